@@ -1,0 +1,73 @@
+"""A character on paper. Frozen: an edit makes a new version, and every message records the version that spoke."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Words = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Look(BaseModel):
+    """`colour` is `#rrggbb`, used on light and on dark; `glyph` is one emoji or letter; `mask` seeds the drawn avatar."""
+
+    model_config = ConfigDict(frozen=True, extra='forbid')
+
+    colour: str = Field(pattern=r'^#[0-9a-f]{6}$')
+    glyph: str = Field(min_length=1, max_length=8)
+    mask: int = 0
+
+
+class Persona(BaseModel):
+    """`id` is the file's name. `talkativeness` runs from 0 (waits to be asked) to 1 (first to speak); `tempo` is
+    characters per second when typing at pace 1. `voice` is the prose of the file's body."""
+
+    model_config = ConfigDict(frozen=True, extra='forbid')
+
+    id: str = Field(pattern=r'^[a-z][a-z0-9_]{0,39}$')
+    name: str = Field(min_length=1, max_length=40)
+    aliases: tuple[str, ...] = ()
+    tagline: Words
+    family: str = Field(min_length=1, max_length=40)
+    look: Look
+    voice: str = Field(min_length=40, max_length=8000)
+    values: tuple[Words, ...] = Field(min_length=2)
+    goals: tuple[Words, ...] = Field(min_length=1)
+    blind_spots: tuple[Words, ...] = ()
+    habits: tuple[Words, ...] = Field(min_length=1)
+    speech: tuple[Words, ...] = Field(min_length=1, description='speech rules, each one checkable')
+    interests: tuple[Words, ...] = Field(min_length=3)
+    talkativeness: float = Field(default=0.5, ge=0, le=1)
+    tempo: float = Field(default=45, ge=10, le=200)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    script: dict[str, tuple[str, ...]] = Field(description='moves and their lines, for the scripted voice')
+
+    @property
+    def digest(self) -> str:
+        """The same for the same character, whatever the order or layout of its file."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+class Starter(BaseModel):
+    """An opening topic."""
+
+    model_config = ConfigDict(frozen=True, extra='forbid')
+
+    topic: str = Field(min_length=3, max_length=300)
+    theme: str = 'general'
+
+
+class Cast(BaseModel):
+    """A named group of personas meant to be put together, with starters that make them clash."""
+
+    model_config = ConfigDict(frozen=True, extra='forbid')
+
+    id: str
+    name: str
+    tagline: str
+    personas: tuple[str, ...] = Field(min_length=2)
+    starters: tuple[Starter, ...] = Field(min_length=1)
+
+

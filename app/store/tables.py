@@ -1,0 +1,197 @@
+"""The rows. Ids are random hex strings made at birth, times are aware UTC, and every row names its workspace."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Status(StrEnum):
+    """Where a conversation stands. `ended` may be opened again by raising the limit that ended it."""
+
+    READY = 'ready'
+    RUNNING = 'running'
+    PAUSED = 'paused'
+    ENDED = 'ended'
+
+
+class State(StrEnum):
+    """How a message stands: `speaking` while its words arrive, then one of the four ends."""
+
+    SPEAKING = 'speaking'
+    COMPLETE = 'complete'
+    STOPPED = 'stopped'
+    INTERRUPTED = 'interrupted'
+    FAILED = 'failed'
+
+
+class Kind(StrEnum):
+    PERSONA = 'persona'
+    HUMAN = 'human'
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets the zone; what goes in as UTC comes out as aware UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=value.tzinfo or UTC) if value else None
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Workspace(SQLModel, table=True):
+    id: str = Field(default_factory=new_id, primary_key=True)
+    name: str
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Person(SQLModel, table=True):
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    name: str
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class PersonaRow(SQLModel, table=True):
+    """A persona as the workspace knows it; `slug` is the name of the file it was read from."""
+
+    __tablename__ = 'persona'
+    __table_args__ = (UniqueConstraint('workspace_id', 'slug'),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    slug: str
+    name: str
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class PersonaVersion(SQLModel, table=True):
+    """What a persona was when it spoke: `definition` is the whole of it and never changes. `digest` finds it again."""
+
+    __tablename__ = 'persona_version'
+    __table_args__ = (UniqueConstraint('persona_id', 'number'), UniqueConstraint('persona_id', 'digest'))
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    persona_id: str = Field(foreign_key='persona.id', index=True)
+    number: int
+    digest: str
+    definition: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Conversation(SQLModel, table=True):
+    """`epoch` rises with every human command and fences a turn that started before it; `event_number` is the last
+    event's number; `tokens` and `seconds` are what was used so far; a limit of None is no limit."""
+
+    __table_args__ = (Index('ix_conversation_recent', 'workspace_id', 'updated_at'),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    created_by: str = Field(foreign_key='person.id')
+    title: str
+    topic: str = Field(sa_type=Text)
+    format: str = 'round_table'
+    speaker_order: str = 'addressed_first'
+    status: str = Status.READY
+    stop_reason: str | None = None
+    epoch: int = 0
+    turns: int = 0
+    event_number: int = 0
+    seed: int = 0
+    pace: float = 1.0
+    max_turns: int | None = 20
+    max_tokens: int | None = None
+    max_minutes: int | None = None
+    tokens: int = 0
+    seconds: float = 0.0
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Participant(SQLModel, table=True):
+    """A persona or a human seated in one conversation. `model` None means the host's default at that turn."""
+
+    __table_args__ = (UniqueConstraint('conversation_id', 'seat'),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    seat: int
+    kind: str = Kind.PERSONA
+    name: str
+    persona_version_id: str | None = Field(default=None, foreign_key='persona_version.id')
+    person_id: str | None = Field(default=None, foreign_key='person.id')
+    model: str | None = None
+    settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Message(SQLModel, table=True):
+    """What a turn leaves behind. `number` is its place in the transcript, from 1 without gaps; `turn` is None for a
+    human. `because` says why this speaker was chosen, `note` why the message ended as it did. Times in milliseconds."""
+
+    __table_args__ = (
+        UniqueConstraint('conversation_id', 'number'),
+        Index('ix_message_state', 'workspace_id', 'state'),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    number: int
+    turn: int | None = None
+    participant_id: str = Field(foreign_key='participant.id')
+    persona_version_id: str | None = Field(default=None, foreign_key='persona_version.id')
+    speaker: str
+    model: str | None = None
+    state: str = State.SPEAKING
+    text: str = Field(default='', sa_type=Text)
+    reasoning: str = Field(default='', sa_type=Text)
+    because: str | None = None
+    note: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    first_delta_ms: int | None = None
+    duration_ms: int | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Event(SQLModel, table=True):
+    """Anything that happened in a conversation, numbered from 1 without gaps."""
+
+    conversation_id: str = Field(foreign_key='conversation.id', primary_key=True)
+    number: int = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    kind: str
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class Segment(SQLModel, table=True):
+    """The deltas of one flush, numbered from 1 without gaps within their message; folded into it when the turn ends."""
+
+    message_id: str = Field(foreign_key='message.id', primary_key=True)
+    number: int = Field(primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
+    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    text: str = Field(sa_type=Text)
+    reasoning: bool = False
