@@ -1,0 +1,60 @@
+"""One stream of log lines for Chimera and everything below it, plain for people or JSON for machines."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import Processor
+
+from app.settings import Settings
+
+# Every line of these is either said by us already or of no use to a host.
+TALKATIVE = ('httpx', 'httpcore', 'aiosqlite', 'asyncio', 'LiteLLM', 'watchfiles', 'markdown_it', 'alembic')
+
+
+def start_logging(settings: Settings, stream: TextIO | None = None) -> None:
+    """Routes structlog and the standard library's logging to `stream` (stderr by default). May be called again."""
+    stream = stream or sys.stderr
+    lines = logging.StreamHandler(stream)
+    lines.setFormatter(_formatter(settings, colours=stream.isatty()))
+    root = logging.getLogger()
+    root.handlers = [lines]
+    root.setLevel(settings.log_level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in ('uvicorn', 'uvicorn.error', 'uvicorn.access', 'nicegui'):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_stamps(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _formatter(settings: Settings, colours: bool) -> logging.Formatter:
+    if settings.log_format == 'json':
+        last: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+    else:
+        last = [structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=0)]
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_stamps(),
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+    )
+
+
+def _stamps() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt='iso', utc=True),
+    ]
