@@ -78,6 +78,7 @@ class Hearing:
             heard.reasoning += self._held[: tag.start()]
             self._held = self._held[tag.end() :].lstrip('\n')
             self._thinking = tag.group(1) != '/'
+            self._at_line_start = self._at_line_start or not self._spoken
             return True
         keep = 0 if final else _open_tag(self._held)
         heard.reasoning += self._held[: len(self._held) - keep]

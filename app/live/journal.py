@@ -134,8 +134,8 @@ class Journal:
         for (entry, _), number in zip(entries, numbers, strict=True):
             if number is not None:
                 told[entry.conversation_id].append(Happening(number, entry.kind, entry.payload))
-            if entry.fold and entry.message_id:
-                self._pages.pop(entry.message_id, None)
+            if entry.folds:
+                self._pages.pop(entry.folds.id, None)
         for conversation_id, items in told.items():
             self._channels.publish(conversation_id, items)
         for (_, kept), number in zip(entries, numbers, strict=True):

@@ -20,8 +20,8 @@ class Fence:
 class Entry:
     """One event and the rows it changes, taken whole or refused whole.
 
-    `conversation` and `message` are column changes; `adds` are new rows. `fold` writes the text given in `message`
-    over the segments of `message_id`, which are then deleted.
+    `conversation` are column changes of the conversation; `changes` those of other rows; `adds` are new rows. The
+    segments of `folds` are deleted: its text stands in `changes` by then.
     """
 
     workspace_id: str
@@ -31,9 +31,8 @@ class Entry:
     fence: Fence | None = None
     conversation: dict[str, Any] = field(default_factory=dict)
     adds: tuple[Message | Participant, ...] = ()
-    message_id: str | None = None
-    message: dict[str, Any] = field(default_factory=dict)
-    fold: bool = False
+    changes: tuple[tuple[Message | Participant, dict[str, Any]], ...] = ()
+    folds: Message | None = None
 
 
 class Fenced(Exception):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.store.entry import Entry
-from app.store.tables import Conversation, Event, Message, Segment, now
+from app.store.tables import Conversation, Event, Segment, now
 
 log = structlog.get_logger()
 
@@ -91,10 +91,11 @@ def _take(connection: Connection, entry: Entry) -> int | None:
         return None
     for row in entry.adds:
         connection.execute(insert(type(row)), row.model_dump())
-    if entry.message_id and entry.message:
-        connection.execute(update(Message).where(col(Message.id) == entry.message_id).values(entry.message))
-    if entry.fold:
-        connection.execute(delete(Segment).where(col(Segment.message_id) == entry.message_id))
+    for row, values in entry.changes:
+        table = type(row)
+        connection.execute(update(table).where(col(table.id) == row.id).values(values))
+    if entry.folds:
+        connection.execute(delete(Segment).where(col(Segment.message_id) == entry.folds.id))
     event = Event(
         conversation_id=entry.conversation_id,
         number=number,

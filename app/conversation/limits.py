@@ -1,0 +1,31 @@
+"""When a conversation ends by itself, and how that is said."""
+
+from __future__ import annotations
+
+from app.store.tables import Conversation
+
+HIGHEST = {'max_turns': 10_000, 'max_tokens': 100_000_000, 'max_minutes': 7 * 24 * 60}
+
+
+def reached(conversation: Conversation) -> str | None:
+    """The first limit that is used up, as the stop reason people read; None while there is room for a turn."""
+    turns, tokens, minutes = conversation.max_turns, conversation.max_tokens, conversation.max_minutes
+    if turns is not None and conversation.turns >= turns:
+        return f'All {turns} turns are taken.' if turns != 1 else 'The one turn is taken.'
+    if tokens is not None and conversation.tokens >= tokens:
+        return f'The limit of {tokens:,} tokens is used up.'
+    if minutes is not None and conversation.seconds >= minutes * 60:
+        return f'The {minutes} minutes are over.' if minutes != 1 else 'The minute is over.'
+    return None
+
+
+def fault(name: str, value: int | None) -> str | None:
+    """Why a limit cannot be set to this, in a sentence; None when it can."""
+    if value is None:
+        return None
+    what = name.removeprefix('max_')
+    if value < 1:
+        return f'The limit of {what} must be at least 1, or empty for none.'
+    if value > HIGHEST[name]:
+        return f'The limit of {what} can be {HIGHEST[name]:,} at most, or empty for none.'
+    return None

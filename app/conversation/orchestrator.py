@@ -1,0 +1,375 @@
+"""Runs one conversation while it is alive: chooses the speaker, takes the turn, obeys the people watching.
+
+Every command and every turn's end is one event, written before it takes effect, fenced by the conversation's epoch: who
+does not know the newest command cannot speak any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from nicegui import Event
+
+from app.casting.persona import Persona
+from app.conversation import limits
+from app.conversation.clock import Clock, WallClock
+from app.conversation.hearing import Hearing
+from app.conversation.prompt import assemble
+from app.conversation.speaker_order import ORDERS, Choice, Seat
+from app.conversation.turn import Ending, Turn
+from app.conversation.voices import Journal, Voices
+from app.providers.port import ModelSettings
+from app.store.entry import Entry, Fence, Fenced
+from app.store.scope import Scope
+from app.store.tables import Conversation, Kind, Message, Participant, State, Status, now
+
+REMEMBERED = 600
+LONGEST_LINE = 8_000
+PAUSE_BETWEEN = 1.2
+
+log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """A command that cannot be obeyed now; the sentence tells the person why and what to do."""
+
+
+class Orchestrator:
+    def __init__(  # noqa: PLR0913
+        self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
+        transcript: Sequence[Message], voices: Voices, journal: Journal,
+        name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None,
+    ) -> None:  # fmt: skip
+        self.conversation = conversation
+        self.participants = list(participants)
+        self.personas = personas
+        self.transcript = list(transcript)
+        self.changed = Event[()]()
+        """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
+        self._voices = voices
+        self._journal = journal
+        self._name_of = name_of
+        self._clock = clock or WallClock()
+        self._turn: Turn | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
+        self._steps = 0
+        self._floor_taken = False
+        self._counted_from: float | None = None
+
+    @property
+    def speaking(self) -> Message | None:
+        return self._turn.message if self._turn else None
+
+    @property
+    def has_words(self) -> bool:
+        return self._turn is not None and self._turn.first_delta_ms is not None
+
+    @property
+    def status(self) -> str:
+        return self.conversation.status
+
+    # What the people watching may do
+
+    async def start(self) -> None:
+        if self.status != Status.READY:
+            raise Refused('This conversation has started already.')
+        await self._run_as(Status.RUNNING)
+
+    async def pause(self, because: str = 'You paused it.') -> None:
+        """In mid-sentence: the line stops where it is and `resume` goes on with its next word."""
+        if self.status != Status.RUNNING:
+            raise Refused('Nothing is running that could be paused.')
+        if self._turn:
+            self._turn.hold()
+        await self._settle(Status.PAUSED, because)
+
+    async def resume(self) -> None:
+        if self.status not in (Status.PAUSED, Status.READY):
+            raise Refused('The conversation is not paused.')
+        await self._run_as(Status.RUNNING)
+
+    async def step(self) -> None:
+        """Exactly one turn, or the rest of the one that is held, then pause again."""
+        if self.status == Status.RUNNING:
+            raise Refused('Pause first, then step from turn to turn.')
+        if self.status == Status.ENDED:
+            raise Refused('The conversation has ended. Add turns to go on.')
+        if because := limits.reached(self.conversation):
+            raise Refused(f'{because} Add turns to go on.')
+        if self._steps:
+            return
+        self._steps = 1
+        await self._run_as(Status.PAUSED, 'Going step by step.')
+
+    async def stop(self, because: str = 'You stopped it.') -> None:
+        """The end: the turn in flight keeps what was said."""
+        if self.status == Status.ENDED:
+            raise Refused('The conversation has ended already.')
+        await self._settle(Status.ENDED, because)
+        await self._cut(State.STOPPED, 'Stopped in mid-sentence.')
+
+    async def interrupt(self, by: str | None = None) -> None:
+        """Cut the line off and hold the room, so that whoever cut in can say something."""
+        if not (turn := self._turn):
+            raise Refused('Nobody is speaking.')
+        who, speaker = by or 'You', turn.message.speaker
+        if self.status == Status.RUNNING:
+            await self._settle(Status.PAUSED, f'{who} cut {speaker} off. Say something, or resume.')
+        self._floor_taken = True
+        await self._cut(State.INTERRUPTED, f'{by or "A listener"} cut in.')
+
+    async def speak(self, scope: Scope, text: str) -> None:
+        """A human's line. Nobody is interrupted by it; it is answered next."""
+        text = text.strip().replace('\x00', '')
+        if not text:
+            raise Refused('There is nothing to say yet: type something first.')
+        if len(text) > LONGEST_LINE:
+            raise Refused(f'That is {len(text):,} characters; a line can have {LONGEST_LINE:,}.')
+        if self.status == Status.ENDED:
+            raise Refused('The conversation has ended. Add turns, then say it.')
+        name = await self._name_of(scope)
+        async with self._writing:
+            seat = self._seat_of(scope)
+            human = seat or self._new_human(scope, name)
+            message = self._new_message(human, state=State.COMPLETE, text=text, ended_at=now())
+            adds = (message,) if seat else (human, message)
+            await self._write('spoke', {'message_id': message.id}, adds=adds)
+            self._remember(message)
+            if not seat:
+                self.participants.append(human)
+        self.changed.emit()
+        if self.status == Status.PAUSED and self._floor_taken:
+            await self.resume()
+
+    async def set_pace(self, pace: float) -> None:
+        """1 is as the personas type, 2 twice as fast, 0 as fast as they come. Holds from the next turn on."""
+        if not 0 <= pace <= 10:
+            raise Refused('The pace goes from 0 (instant) to 10.')
+        await self._command('pace', {'pace': pace}, {'pace': pace})
+
+    async def extend(self, turns: int = 10) -> None:
+        """More turns; a conversation that ended because its turns were taken goes on."""
+        await self.set_limits(max_turns=max(self.conversation.max_turns or 0, self.conversation.turns) + turns)
+        if self.status == Status.ENDED:
+            await self._run_as(Status.RUNNING)
+
+    async def set_limits(self, **wanted: int | None) -> None:
+        for name, value in wanted.items():
+            if fault := limits.fault(name, value):
+                raise Refused(fault)
+        await self._command('limits', dict(wanted), dict(wanted))
+
+    async def set_model(self, participant_id: str, model: str | None) -> None:
+        """Holds from the participant's next turn on."""
+        participant = self.participant(participant_id)
+        async with self._writing:
+            payload = {'participant_id': participant_id, 'model': model}
+            await self._write('model', payload, changes=((participant, {'model': model}),))
+        self.changed.emit()
+
+    async def rename(self, title: str) -> None:
+        title = ' '.join(title.split())[:200]
+        if not title:
+            raise Refused('A conversation needs a title.')
+        await self._command('renamed', {'title': title}, {'title': title})
+
+    async def close(self, because: str) -> None:
+        """Chimera itself stops: the turn in flight ends here, and the conversation waits to be resumed."""
+        if self.status == Status.RUNNING:
+            await self._settle(Status.PAUSED, because)
+        self._steps = 0
+        await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
+        if self._task:
+            await asyncio.wait({self._task})
+
+    def participant(self, participant_id: str) -> Participant:
+        for participant in self.participants:
+            if participant.id == participant_id:
+                return participant
+        raise Refused('Nobody of that kind sits here.')
+
+    # How it runs
+
+    async def _run(self) -> None:
+        try:
+            while self.status == Status.RUNNING or self._steps:
+                if because := limits.reached(self.conversation):
+                    self._steps = 0
+                    await self._settle(Status.ENDED, because)
+                    return
+                await self._take_turn(self._choose())
+                self._steps = max(0, self._steps - 1)
+                if self.status == Status.RUNNING and self.conversation.pace:
+                    await self._clock.sleep(PAUSE_BETWEEN / self.conversation.pace)
+        except Fenced:
+            log.warning('lost the conversation to a newer command', conversation=self.conversation.id)
+        except Exception as error:
+            # The top of a task: whoever watches must hear of it, and nothing may stay running that does not run.
+            log.exception('the conversation broke down', conversation=self.conversation.id)
+            self._turn = None
+            self.conversation.status = Status.PAUSED
+            self.conversation.stop_reason = f'Something broke: {_plain(error)} Resume to try again.'
+            self.changed.emit()
+        finally:
+            self._task = None
+
+    def _choose(self) -> Choice:
+        seats = [
+            Seat(participant, self.personas[participant.id])
+            for participant in self.participants
+            if participant.kind == Kind.PERSONA and not participant.left_at
+        ]
+        said = [message for message in self.transcript if message.text.strip()]
+        return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
+
+    async def _take_turn(self, choice: Choice) -> None:
+        async with self._writing:
+            # A command may have come while this turn was being chosen.
+            if self.status != Status.RUNNING and not self._steps:
+                return
+            turn = self._new_turn(choice)
+            message = turn.message
+            payload = {'message_id': message.id, 'participant_id': message.participant_id}
+            await self._write('turn_started', payload, adds=(message,), turn=True)
+            self._remember(message)
+            self._turn = turn
+        self.changed.emit()
+        ending = await turn.take()
+        await self._end_turn(turn, ending)
+
+    def _new_turn(self, choice: Choice) -> Turn:
+        participant, conversation = choice.seat.participant, self.conversation
+        model = participant.model or self._voices.default_model
+        context = self._voices.context_tokens(model)
+        prompt = assemble(conversation, self.participants, self.personas, self.transcript, participant, context)
+        message = self._new_message(
+            participant, turn=conversation.turns + 1, model=model, because=choice.because, state=State.SPEAKING
+        )
+        others = [name for p in self.participants if p.id != participant.id for name in self._names(p)]
+        settings = ModelSettings(model, temperature=choice.seat.persona.temperature)
+        hearing = Hearing(choice.seat.names, others)
+        return Turn(message, prompt, settings, hearing, self._voices, self._journal, self._clock)
+
+    async def _end_turn(self, turn: Turn, ending: Ending) -> None:
+        message, conversation = turn.message, self.conversation
+        kept: dict[str, Any] = {
+            'state': ending.state,
+            'note': ending.note,
+            'text': turn.speech,
+            'reasoning': turn.reasoning,
+            'prompt_tokens': turn.usage.prompt_tokens,
+            'completion_tokens': turn.usage.completion_tokens,
+            'first_delta_ms': turn.first_delta_ms,
+            'duration_ms': turn.duration_ms,
+            'ended_at': now(),
+        }
+        used = turn.usage.prompt_tokens + turn.usage.completion_tokens
+        async with self._writing:
+            values = {
+                'turns': conversation.turns + 1,
+                'tokens': conversation.tokens + used,
+                'seconds': conversation.seconds + self._seconds_since_counted(),
+            }
+            payload = {'message_id': message.id, 'state': ending.state}
+            changes = ((message, kept),)
+            await self._write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
+            self._turn = None
+        self.changed.emit()
+        if ending.fault and self.status == Status.RUNNING:
+            await self._settle(Status.PAUSED, f'{message.speaker} could not speak. {ending.fault}')
+
+    async def _cut(self, state: State, note: str) -> None:
+        """Cut the turn in flight and wait until its end is written."""
+        if turn := self._turn:
+            turn.cut(state, note)
+            while self._turn is turn and self._task:
+                await asyncio.wait({self._task, asyncio.create_task(self._clock_tick())}, return_when='FIRST_COMPLETED')
+
+    @staticmethod
+    async def _clock_tick() -> None:
+        await asyncio.sleep(0.005)
+
+    async def _run_as(self, status: Status, because: str | None = None) -> None:
+        self._floor_taken = False
+        await self._settle(status, because)
+        if self._turn:
+            self._turn.flow()
+        if not self._task:
+            self._task = asyncio.create_task(self._run(), name=f'conversation {self.conversation.id}')
+
+    async def _settle(self, status: Status, because: str | None) -> None:
+        values = {'status': status, 'stop_reason': because}
+        async with self._writing:
+            values['seconds'] = self.conversation.seconds + self._seconds_since_counted()
+            await self._write('status', {'status': status, 'because': because}, values | self._next_epoch())
+            self._counted_from = self._clock.monotonic() if status == Status.RUNNING else None
+        self.changed.emit()
+
+    async def _command(self, kind: str, payload: dict[str, Any], values: dict[str, Any]) -> None:
+        async with self._writing:
+            await self._write(kind, payload, values | self._next_epoch())
+        self.changed.emit()
+
+    def _next_epoch(self) -> dict[str, Any]:
+        return {'epoch': self.conversation.epoch + 1}
+
+    async def _write(
+        self, kind: str, payload: dict[str, Any], values: dict[str, Any] | None = None, *, turn: bool = False, **rows: Any
+    ) -> None:
+        """Write, then believe: the rows in memory change only when the database has taken the entry."""
+        conversation = self.conversation
+        fence = Fence(conversation.epoch, conversation.turns if turn else None)
+        entry = Entry(
+            conversation.workspace_id, conversation.id, kind, payload, fence, conversation=values or {}, **rows
+        )
+        conversation.event_number = await self._journal.record(entry)
+        for row, changed in ((conversation, entry.conversation), *entry.changes):
+            for name, value in changed.items():
+                setattr(row, name, value)
+
+    def _seconds_since_counted(self) -> float:
+        if self._counted_from is None:
+            return 0.0
+        counted_from, self._counted_from = self._counted_from, self._clock.monotonic()
+        return self._counted_from - counted_from
+
+    def _remember(self, message: Message) -> None:
+        self.transcript.append(message)
+        del self.transcript[:-REMEMBERED]
+
+    def _names(self, participant: Participant) -> tuple[str, ...]:
+        persona = self.personas.get(participant.id)
+        return (participant.name, *(persona.aliases if persona else ()))
+
+    def _seat_of(self, scope: Scope) -> Participant | None:
+        return next((p for p in self.participants if p.person_id == scope.person_id and not p.left_at), None)
+
+    def _new_human(self, scope: Scope, name: str) -> Participant:
+        return Participant(
+            workspace_id=self.conversation.workspace_id,
+            conversation_id=self.conversation.id,
+            seat=max((p.seat for p in self.participants), default=0) + 1,
+            kind=Kind.HUMAN,
+            name=name,
+            person_id=scope.person_id,
+        )
+
+    def _new_message(self, participant: Participant, **columns: Any) -> Message:
+        return Message(
+            workspace_id=self.conversation.workspace_id,
+            conversation_id=self.conversation.id,
+            number=max((m.number for m in self.transcript), default=0) + 1,
+            participant_id=participant.id,
+            persona_version_id=participant.persona_version_id,
+            speaker=participant.name,
+            **columns,
+        )
+
+
+def _plain(error: Exception) -> str:
+    text = str(error) if type(error).__name__ == 'CannotWrite' else f'{type(error).__name__}, see the log.'
+    return text if text.endswith('.') or text.endswith('?') else f'{text}.'

@@ -1,0 +1,131 @@
+"""One participant's go while it lasts: asks the model, listens, lets through what is speech, and ends for a reason."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from app.conversation.clock import Clock
+from app.conversation.hearing import Heard, Hearing
+from app.conversation.prompt import count_tokens
+from app.conversation.voices import Journal, Voices
+from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
+from app.store.tables import Message, State
+
+DASH = '—'
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a turn ended. `fault` is set when somebody has to do something before it is worth going on."""
+
+    state: State
+    note: str | None = None
+    fault: str | None = None
+
+
+class Turn:
+    """`speech` and `reasoning` are what was said so far; it has all been given to the journal."""
+
+    def __init__(  # noqa: PLR0913
+        self, message: Message, prompt: Prompt, settings: ModelSettings, hearing: Hearing, voices: Voices,
+        journal: Journal, clock: Clock,
+    ) -> None:  # fmt: skip
+        self.message = message
+        self.prompt = prompt
+        self.usage = Usage()
+        self.first_delta_ms: int | None = None
+        self._settings = settings
+        self._hearing = hearing
+        self._voices = voices
+        self._journal = journal
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._speech: list[str] = []
+        self._reasoning: list[str] = []
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+        self._listening: asyncio.Task[Ending] | None = None
+        self._cut: Ending | None = None
+
+    @property
+    def speech(self) -> str:
+        return ''.join(self._speech)
+
+    @property
+    def reasoning(self) -> str:
+        return ''.join(self._reasoning)
+
+    @property
+    def duration_ms(self) -> int:
+        return round((self._clock.monotonic() - self._began) * 1000)
+
+    def hold(self) -> None:
+        """Stop listening in mid-sentence; the model waits. `flow` goes on with the very next word."""
+        self._flowing.clear()
+
+    def flow(self) -> None:
+        self._flowing.set()
+
+    def cut(self, state: State, note: str) -> None:
+        """End the turn here and now; what was said is kept."""
+        self._cut = self._cut or Ending(state, note)
+        if self._listening:
+            self._listening.cancel()
+
+    async def take(self) -> Ending:
+        """Until the model has finished, failed or was cut. Never raises for what a vendor does."""
+        if self._cut:
+            return self._cut
+        self._listening = asyncio.create_task(self._listen(), name=f'turn {self.message.id}')
+        await asyncio.wait({self._listening})
+        if self._cut:
+            if self._speech and self._cut.state == State.INTERRUPTED:
+                self._say(Heard(speech=DASH))
+            return self._cut
+        return self._listening.result()
+
+    async def _listen(self) -> Ending:
+        try:
+            await self._ask()
+            if not self._speech and not self._hearing.ended_because:
+                await self._ask()
+        except ProviderError as error:
+            return Ending(State.FAILED, str(error), fault=str(error))
+        if self.speech.strip():
+            because = self._hearing.ended_because
+            return Ending(State.COMPLETE, f'{self.message.speaker} {because}.' if because else None)
+        if because := self._hearing.ended_because:
+            return Ending(State.FAILED, f'The model {because} instead of speaking.')
+        note = 'The model answered with nothing, twice.'
+        return Ending(State.FAILED, note, fault=note)
+
+    async def _ask(self) -> None:
+        hearing, flowing = self._hearing, self._flowing
+        async with aclosing(self._voices.stream(self.prompt, self._settings)) as deltas:  # type: ignore[type-var]
+            async for delta in deltas:
+                if not flowing.is_set():
+                    await flowing.wait()
+                if delta.reasoning:
+                    self._say(Heard(reasoning=delta.reasoning))
+                if delta.text:
+                    self._say(hearing.hear(delta.text))
+                    if hearing.ended_because:
+                        break
+                if delta.usage:
+                    self.usage = delta.usage
+        self._say(hearing.finish())
+        if not self.usage.completion_tokens:
+            asked = sum(count_tokens(message.content) for message in self.prompt.messages)
+            self.usage = Usage(asked, count_tokens(self.speech + self.reasoning), counted=False)
+
+    def _say(self, heard: Heard) -> None:
+        if heard.reasoning:
+            self._reasoning.append(heard.reasoning)
+            self._journal.say(self.message, heard.reasoning, reasoning=True)
+        if heard.speech:
+            if self.first_delta_ms is None:
+                self.first_delta_ms = self.duration_ms
+            self._speech.append(heard.speech)
+            self._journal.say(self.message, heard.speech)

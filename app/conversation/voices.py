@@ -1,0 +1,29 @@
+"""What the orchestrator asks of the world: somebody to speak, somebody to remember."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from app.providers.port import Delta, ModelSettings, Prompt
+from app.store.entry import Entry
+from app.store.tables import Message
+
+
+class Voices(Protocol):
+    """Whoever answers for a model."""
+
+    @property
+    def default_model(self) -> str: ...
+
+    def context_tokens(self, model: str) -> int: ...
+
+    def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncIterator[Delta]: ...
+
+
+class Journal(Protocol):
+    """Whoever writes down what is said before it is shown. `record` raises Fenced when the conversation has moved on."""
+
+    def say(self, message: Message, words: str, *, reasoning: bool = False) -> None: ...
+
+    async def record(self, entry: Entry) -> int: ...
