@@ -10,6 +10,14 @@ from typing import Any
 from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+# A constraint without a name can never be changed again: SQLite rebuilds the table to do it and must find it.
+SQLModel.metadata.naming_convention = {
+    'ix': 'ix_%(column_0_label)s',
+    'uq': 'uq_%(table_name)s_%(column_0_N_name)s',
+    'fk': 'fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s',
+    'pk': 'pk_%(table_name)s',
+}
+
 
 class Status(StrEnum):
     """Where a conversation stands. `ended` may be opened again by raising the limit that ended it."""
@@ -76,7 +84,7 @@ class PersonaRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint('workspace_id', 'slug'),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
     slug: str
     name: str
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
@@ -90,7 +98,7 @@ class PersonaVersion(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key='workspace.id', index=True)
-    persona_id: str = Field(foreign_key='persona.id', index=True)
+    persona_id: str = Field(foreign_key='persona.id')
     number: int
     digest: str
     definition: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -104,7 +112,7 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (Index('ix_conversation_recent', 'workspace_id', 'updated_at'),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
     created_by: str = Field(foreign_key='person.id')
     title: str
     topic: str = Field(sa_type=Text)
@@ -133,7 +141,7 @@ class Participant(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key='workspace.id', index=True)
-    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    conversation_id: str = Field(foreign_key='conversation.id')
     seat: int
     kind: str = Kind.PERSONA
     name: str
@@ -150,15 +158,15 @@ class Message(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint('conversation_id', 'number'),
-        Index('ix_message_state', 'workspace_id', 'state'),
+        Index('ix_message_state', 'state', 'conversation_id'),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    workspace_id: str = Field(foreign_key='workspace.id', index=True)
-    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
+    conversation_id: str = Field(foreign_key='conversation.id')
     number: int
     turn: int | None = None
-    participant_id: str = Field(foreign_key='participant.id')
+    participant_id: str = Field(foreign_key='participant.id', index=True)
     persona_version_id: str | None = Field(default=None, foreign_key='persona_version.id')
     speaker: str
     model: str | None = None
@@ -180,7 +188,7 @@ class Event(SQLModel, table=True):
 
     conversation_id: str = Field(foreign_key='conversation.id', primary_key=True)
     number: int = Field(primary_key=True)
-    workspace_id: str = Field(foreign_key='workspace.id', index=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
     kind: str
     payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
