@@ -1,0 +1,51 @@
+"""Ends a silent stream without a task or a timer for every read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+
+class Watch:
+    """Calls `end` when a wait lasts longer than `idle`, or when `until` has come.
+
+    The reader only notes when it began to wait; one timer looks at that note about once per `idle` seconds and is set
+    again for the rest. So a thousand deltas cost a thousand notes and no timer. Time that the consumer takes between
+    two reads is not held against the vendor.
+    """
+
+    def __init__(self, idle: float, until: float, end: Callable[[Literal['idle', 'total']], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._idle = idle
+        self._until = until
+        self._end = end
+        self._since: float | None = None
+        self._timer = self._loop.call_at(min(until, self._loop.time() + idle), self._look)
+
+    def begin_wait(self) -> None:
+        self._since = self._loop.time()
+
+    def end_wait(self) -> None:
+        self._since = None
+
+    def hurry(self, idle: float) -> None:
+        """From now on wait less, beginning now."""
+        self._idle = min(self._idle, idle)
+        self._since = self._loop.time()
+        self._timer.cancel()
+        self._look()
+
+    def close(self) -> None:
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        due = (now if self._since is None else self._since) + self._idle
+        if self._since is not None and now >= self._until:
+            self._end('total')
+        elif due <= now:
+            self._end('idle')
+        else:
+            due = due if now >= self._until else min(due, self._until)
+            self._timer = self._loop.call_at(due, self._look)
