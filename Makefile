@@ -62,7 +62,7 @@ clean:
 # --target: works without a venv module and where the system Python must not be touched
 $(uv): requirements/tools.txt
 	@$(find_python); rm -rf .tools; \
-	PIP_USER=0 $$py -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes \
+	PIP_USER=0 $$py -m pip install -qq --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes \
 		--only-binary :all: --target .tools -r requirements/tools.txt
 	@touch $@
 

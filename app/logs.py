@@ -15,9 +15,8 @@ TALKATIVE = ('httpx', 'httpcore', 'aiosqlite', 'asyncio', 'LiteLLM', 'watchfiles
 
 def start_logging(settings: Settings, stream: TextIO | None = None) -> None:
     """Routes structlog and the standard library's logging to `stream` (stderr by default). May be called again."""
-    stream = stream or sys.stderr
-    lines = logging.StreamHandler(stream)
-    lines.setFormatter(_formatter(settings, colours=stream.isatty()))
+    lines = logging.StreamHandler(stream or sys.stderr)
+    lines.setFormatter(_formatter(settings, colours=lines.stream.isatty()))
     root = logging.getLogger()
     root.handlers = [lines]
     root.setLevel(settings.log_level.upper())

@@ -47,38 +47,40 @@ class Settings(BaseSettings):
     )  # fmt: skip
 
     # Where it listens
-    host: str = Field('127.0.0.1', examples=['127.0.0.1'])
-    port: int = Field(8080, ge=1, le=65535, examples=['8080'])
-    trust_network: bool = Field(False, examples=['true'], validate_default=True)
-    ci: str | None = Field(None, validation_alias='CI', examples=['true'])
-    open_browser: bool = Field(False, examples=['true'])
+    host: str = Field(default='127.0.0.1', examples=['127.0.0.1'])
+    port: int = Field(default=8080, ge=1, le=65535, examples=['8080'])
+    trust_network: bool = Field(default=False, examples=['true'], validate_default=True)
+    ci: str | None = Field(default=None, validation_alias='CI', examples=['true'])
+    open_browser: bool = Field(default=False, examples=['true'])
 
     # What it keeps
-    data_dir: Path = Field(Path('data'), examples=['./data'], validate_default=True)
-    database_url: str | None = Field(None, repr=False, examples=['postgresql://user:password@localhost/chimera'])
+    data_dir: Path = Field(default=Path('data'), examples=['./data'], validate_default=True)
+    database_url: str | None = Field(
+        default=None, repr=False, examples=['postgresql://user:password@localhost/chimera']
+    )
 
     # What it tells
-    log_format: Annotated[Literal['plain', 'json'], BeforeValidator(_lower)] = Field('plain', examples=['json'])
+    log_format: Annotated[Literal['plain', 'json'], BeforeValidator(_lower)] = Field(default='plain', examples=['json'])
     log_level: Annotated[Literal['debug', 'info', 'warning', 'error'], BeforeValidator(_lower)] = Field(
-        'info', examples=['debug']
+        default='info', examples=['debug']
     )
 
     # Who answers
-    demo: bool = Field(False, examples=['true'])
-    default_model: ModelName | None = Field(None, examples=['ollama/llama3.2'])
-    discover_local: bool = Field(True, examples=['false'])
-    ollama_url: WebAddress = Field('http://127.0.0.1:11434', examples=['http://127.0.0.1:11434'])
-    lm_studio_url: WebAddress = Field('http://127.0.0.1:1234', examples=['http://127.0.0.1:1234'])
-    compatible_url: WebAddress | None = Field(None, examples=['http://127.0.0.1:8000/v1'])
+    demo: bool = Field(default=False, examples=['true'])
+    default_model: ModelName | None = Field(default=None, examples=['ollama/llama3.2'])
+    discover_local: bool = Field(default=True, examples=['false'])
+    ollama_url: WebAddress = Field(default='http://127.0.0.1:11434', examples=['http://127.0.0.1:11434'])
+    lm_studio_url: WebAddress = Field(default='http://127.0.0.1:1234', examples=['http://127.0.0.1:1234'])
+    compatible_url: WebAddress | None = Field(default=None, examples=['http://127.0.0.1:8000/v1'])
     compatible_key: SecretStr | None = None
-    openai_api_key: SecretStr | None = Field(None, validation_alias='OPENAI_API_KEY')
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias='OPENAI_API_KEY')
     openai_base_url: WebAddress | None = Field(
-        None, validation_alias='OPENAI_BASE_URL', examples=['https://api.openai.com/v1']
+        default=None, validation_alias='OPENAI_BASE_URL', examples=['https://api.openai.com/v1']
     )
-    anthropic_api_key: SecretStr | None = Field(None, validation_alias='ANTHROPIC_API_KEY')
-    deepseek_api_key: SecretStr | None = Field(None, validation_alias='DEEPSEEK_API_KEY')
-    gemini_api_key: SecretStr | None = Field(None, validation_alias='GEMINI_API_KEY')
-    openrouter_api_key: SecretStr | None = Field(None, validation_alias='OPENROUTER_API_KEY')
+    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias='ANTHROPIC_API_KEY')
+    deepseek_api_key: SecretStr | None = Field(default=None, validation_alias='DEEPSEEK_API_KEY')
+    gemini_api_key: SecretStr | None = Field(default=None, validation_alias='GEMINI_API_KEY')
+    openrouter_api_key: SecretStr | None = Field(default=None, validation_alias='OPENROUTER_API_KEY')
 
     @property
     def store_url(self) -> str:

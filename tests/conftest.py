@@ -1,0 +1,25 @@
+"""What every test stands on: nothing of this machine's settings, no network but loopback, a data folder of its own.
+
+Sockets are guarded by pytest-socket (see `addopts` in pyproject.toml).
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings, load_settings, name_outside
+
+
+@pytest.fixture(autouse=True)
+def nothing_set_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's keys and `.env` must neither be used nor change what a test sees."""
+    names = {name_outside(field) for field in Settings.model_fields}
+    for name in names | {name for name in os.environ if name.startswith('CHIMERA_')}:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(Settings.model_config, 'env_file', None)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path / 'data', discover_local=False)
