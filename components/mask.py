@@ -8,11 +8,16 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from app.casting.persona import Persona
 from components.mask_parts import BROWS, EYES, FACES, MARKS, MOUTHS, NOSES, TOPS
 
 HEX = re.compile(r'#[0-9a-f]{6}')
 NEUTRAL = '#8d8577'
 OPEN = '<svg class="mask-face" viewBox="0 0 96 96" aria-hidden="true" focusable="false">'
+
+
+def mask(persona: Persona) -> str:
+    return mask_svg(persona.look.mask, persona.id, persona.look.colour)
 
 
 @lru_cache(maxsize=512)
