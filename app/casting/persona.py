@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+SLOTS = frozenset({'name', 'other', 'topic', 'thing', 'echo'})
+"""What a scripted line may leave open: who spoke last, someone else of the cast, the topic as a phrase,
+one thing out of the topic, and a phrase out of the last line."""
+
+
+def _has_known_slots(line: str) -> str:
+    for slot in re.findall(r'\{([^{}]*)\}', line):
+        if slot not in SLOTS:
+            raise ValueError(f'has the unknown slot {{{slot}}}; there are ' + ', '.join(f'{{{s}}}' for s in sorted(SLOTS)))
+    if re.sub(r'\{\w+\}', '', line).count('{') + re.sub(r'\{\w+\}', '', line).count('}'):
+        raise ValueError('has a brace without its partner')
+    return line
+
 
 Words = Annotated[str, Field(min_length=1, max_length=400)]
+ScriptLine = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(_has_known_slots)]
 
 
 class Look(BaseModel):
@@ -42,7 +58,9 @@ class Persona(BaseModel):
     talkativeness: float = Field(default=0.5, ge=0, le=1)
     tempo: float = Field(default=45, ge=10, le=200)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    script: dict[str, tuple[str, ...]] = Field(description='moves and their lines, for the scripted voice')
+    script: dict[str, tuple[ScriptLine, ...]] = Field(
+        default_factory=dict, description='moves and their lines, for the scripted voice'
+    )
 
     @property
     def digest(self) -> str:
@@ -69,5 +87,3 @@ class Cast(BaseModel):
     tagline: str
     personas: tuple[str, ...] = Field(min_length=2)
     starters: tuple[Starter, ...] = Field(min_length=1)
-
-
