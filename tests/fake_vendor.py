@@ -163,7 +163,7 @@ class FakeVendor:
         self.rate, self.tokens = rate, tokens
         self._next: list[Reply] = []
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
 
     @property
     def root(self) -> str:
@@ -184,19 +184,23 @@ class FakeVendor:
     async def __aexit__(self, *_: object) -> None:
         assert self._server
         self._server.close()
-        for writer in tuple(self._open):
-            writer.transport.abort()
+        while self._open:
+            for writer in self._open:
+                writer.transport.abort()
+            await asyncio.wait(self._open.values())
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+        task = asyncio.current_task()
+        assert task
+        self._open[writer] = task
         early: bytes | None = b''
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
                 while early is not None:
                     early = await self._answer_one(early, reader, writer)
         finally:
-            self._open.discard(writer)
+            del self._open[writer]
             writer.close()
 
     async def _answer_one(

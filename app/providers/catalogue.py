@@ -29,7 +29,8 @@ class Vendor:
     """`models` are offered without asking the vendor: name to context size in tokens, the default one first.
 
     `listing` is the path, below the base URL, where the vendor lists its models. `length_parameter` is what the
-    vendor calls the longest answer. `remedy` says what to do when nothing answers at the address.
+    vendor calls the longest answer. `remedy` says what to do when nothing answers at the address,
+    `first_model` when somebody answers who has no model.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Vendor:
     length_parameter: str = 'max_tokens'
     patience: Patience = Patience()
     remedy: str = 'Check the connection to the internet, then press Resume.'
+    first_model: str = 'Load one there, then look again.'
 
     @property
     def default_model(self) -> str | None:
@@ -112,7 +114,8 @@ VENDORS: tuple[Vendor, ...] = (
         listing='/api/tags',
         context=4096,
         patience=AT_HOME,
-        remedy='Start Ollama (`ollama serve`).',
+        remedy='Start it with: ollama serve',
+        first_model='Get one with: ollama pull llama3.2',
     ),
     Vendor(id='demo', label='Scripted voice (demo)', dialect='scripted', listing=None, models={'scripted': 32_000}),
 )

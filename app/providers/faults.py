@@ -42,16 +42,18 @@ class Faults:
 
     def _say(self, status: int, said: str, body: str) -> tuple[str, bool]:
         name, model, key = self.vendor.label, self.model, self.vendor.key_name
-        out_of_money = 'insufficient_quota' in body or 'insufficient balance' in body or status == 402  # noqa: PLR2004
+        out_of_money = 'insufficient_quota' in body or 'insufficient balance' in body or status == 402
         if out_of_money:
             return f"{name}: the account has no credit left. Top it up on the vendor's site.", True
-        if status == 413 or 'context_length' in body or 'context length' in body:  # noqa: PLR2004
+        if status == 413 or 'context_length' in body or 'context length' in body:
             return f'This conversation has grown too long for {model} ({name}). Choose a model with more room.', True
         match status:
             case 401:
                 return f'{name} did not accept the key. Check {key or "its settings"} and start Chimera again.', True
             case 403:
                 return f'{name} does not let this key use {model}. Check what the account may do.', True
+            case 404 if 'model' not in body:
+                return f'{name} has nothing to talk to at this address. Most addresses end in /v1.', True
             case 404:
                 return f'{name} has no model named {model}. Choose another one.', True
             case 408 | 504:
@@ -62,9 +64,9 @@ class Faults:
                 return f'{name} asks for fewer requests.', False
             case 503 | 529:
                 return f'{name} has more visitors than it can serve right now.', False
-        if status >= 500:  # noqa: PLR2004
+        if status >= 500:
             return f'{name} has a fault of its own (HTTP {status}).', False
-        if status < 400:  # noqa: PLR2004
+        if status < 400:
             return f'{name} sent us to another address, which Chimera does not follow. Check the base URL.', True
         return f'{name} could not accept the request (HTTP {status}): {said or "no reason given"}', True
 
@@ -160,7 +162,7 @@ def status_named_in(error: object) -> int:
     named = [error.get(key) for key in ('code', 'status', 'type')] if isinstance(error, dict) else [error]
     for name in named:
         if isinstance(name, (int, float)) or (isinstance(name, str) and name.isdigit()):
-            if 400 <= int(name) < 600:  # noqa: PLR2004
+            if 400 <= int(name) < 600:
                 return int(name)
         elif isinstance(name, str):
             for word, status in STATUS_WORDS.items():

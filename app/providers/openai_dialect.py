@@ -6,7 +6,6 @@ Most text that Chimera shows comes through here, so a frame costs one `orjson.lo
 from __future__ import annotations
 
 import asyncio
-import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ import orjson
 from app.providers.answer import Answer
 from app.providers.catalogue import Patience, Vendor, split_model
 from app.providers.connections import Connections
-from app.providers.faults import Faults, NoAnswer
-from app.providers.port import Delta, ModelSettings, Prompt, ProviderError
+from app.providers.faults import Faults
+from app.providers.port import Delta, ModelSettings, Prompt
+from app.providers.retry import ask_patiently
 from app.providers.watch import Watch
 
-RETRIES = 2
-LONGEST_WAIT = 60.0
 BREATH = 64 * 1024
 """Bytes read before the loop gets a turn: data that is always ready would never let anybody else in."""
 REFUSES_PARAMETER = re.compile(r'(?i)support|unknown|unrecogni|permitted|extra|unexpected|deprecated')
@@ -62,14 +60,16 @@ class OpenAIDialect:
         until = loop.time() + self.patience.total
         name = split_model(settings.model)[1]
         faults = Faults(self.vendor, name, self._key, self._address)
-        opened = await self._open_patiently(self._body(prompt, settings, name), name, faults)
+        body = self._body(prompt, settings, name)
+        opened = await ask_patiently(lambda: self._open_in_time(body, name, faults), self._pause)
         content, answer = opened.response.content, opened.answer
         watch = Watch(self.patience.idle, until, lambda stage: content.set_exception(SilenceError(stage)))
         try:
             if opened.first:
+                watch.end_wait()
                 yield opened.first
+                watch.begin_wait()
             taken = 0
-            watch.begin_wait()
             while not answer.done and not answer.fault and (chunk := await self._read(content, answer, faults)):
                 was_complete = answer.is_complete
                 if delta := answer.feed(chunk):
@@ -102,23 +102,16 @@ class OpenAIDialect:
 
     @property
     def _address(self) -> str | None:
-        return None if self._url.startswith(self.vendor.base_url or ' ') else self._url.removesuffix('/chat/completions')
+        return (
+            None if self._url.startswith(self.vendor.base_url or ' ') else self._url.removesuffix('/chat/completions')
+        )
 
-    async def _open_patiently(self, body: dict[str, Any], name: str, faults: Faults) -> Opened:
-        """Ask again after a passing failure, but only as long as nothing of the answer has been seen."""
-        for retry in range(RETRIES + 1):
-            try:
-                async with asyncio.timeout(self.patience.first):
-                    return await self._open(body, name, faults)
-            except TimeoutError:
-                raise faults.timed_out('first', self.patience.first) from None
-            except ProviderError as error:
-                wait = error.retry_after if error.retry_after is not None else 0.0
-                wait = max(wait, 0.5 * 2**retry) + random.uniform(0, 0.5)
-                if error.permanent or isinstance(error, NoAnswer) or retry == RETRIES or wait > LONGEST_WAIT:
-                    raise
-            await self._pause(wait)
-        raise AssertionError('the last try returns or raises')
+    async def _open_in_time(self, body: dict[str, Any], name: str, faults: Faults) -> Opened:
+        try:
+            async with asyncio.timeout(self.patience.first):
+                return await self._open(body, name, faults)
+        except TimeoutError:
+            raise faults.timed_out('first', self.patience.first) from None
 
     async def _open(self, body: dict[str, Any], name: str, faults: Faults) -> Opened:
         try:
@@ -155,7 +148,7 @@ class OpenAIDialect:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.patience.connect),
             )
-            if response.ok and response.status < 300:  # noqa: PLR2004
+            if response.ok and response.status < 300:
                 return response
             said = (await response.content.read(8192)).decode('utf-8', 'replace')
             status, headers = response.status, response.headers

@@ -8,11 +8,11 @@ from typing import Literal
 
 
 class Watch:
-    """Calls `end` when a wait lasts longer than `idle`, or when `until` has come.
+    """Calls `end` when a wait lasts longer than `idle`, or all waits together longer than until `until`.
 
     The reader only notes when it began to wait; one timer looks at that note about once per `idle` seconds and is set
     again for the rest. So a thousand deltas cost a thousand notes and no timer. Time that the consumer takes between
-    two reads is not held against the vendor.
+    two reads (a pause in mid-sentence may last an hour) is not held against the vendor.
     """
 
     def __init__(self, idle: float, until: float, end: Callable[[Literal['idle', 'total']], None]) -> None:
@@ -20,14 +20,19 @@ class Watch:
         self._idle = idle
         self._until = until
         self._end = end
-        self._since: float | None = None
-        self._timer = self._loop.call_at(min(until, self._loop.time() + idle), self._look)
-
-    def begin_wait(self) -> None:
+        self._waits = True
         self._since = self._loop.time()
+        self._timer = self._loop.call_at(min(until, self._since + idle), self._look)
 
     def end_wait(self) -> None:
-        self._since = None
+        self._waits = False
+        self._since = self._loop.time()
+
+    def begin_wait(self) -> None:
+        now = self._loop.time()
+        self._until += now - self._since
+        self._waits = True
+        self._since = now
 
     def hurry(self, idle: float) -> None:
         """From now on wait less, beginning now."""
@@ -41,11 +46,12 @@ class Watch:
 
     def _look(self) -> None:
         now = self._loop.time()
-        due = (now if self._since is None else self._since) + self._idle
-        if self._since is not None and now >= self._until:
+        due = self._since + self._idle
+        if not self._waits:
+            self._timer = self._loop.call_later(self._idle, self._look)
+        elif now >= self._until:
             self._end('total')
-        elif due <= now:
+        elif now >= due:
             self._end('idle')
         else:
-            due = due if now >= self._until else min(due, self._until)
-            self._timer = self._loop.call_at(due, self._look)
+            self._timer = self._loop.call_at(min(due, self._until), self._look)

@@ -1,0 +1,58 @@
+"""Finds model servers on this machine, or at an address the host gave, and lists their models."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+
+from app.providers.connections import Connections
+
+PATIENCE = 0.5
+LONGEST_LIST = 2 << 20
+NOT_FOR_TALKING = ('embed', 'rerank', 'whisper', 'tts-', 'moderation', 'dall-e', 'bge-')
+
+
+async def find_models(
+    connections: Connections, addresses: Mapping[str, str], keys: Mapping[str, str | None]
+) -> dict[str, list[str] | None]:
+    """For each vendor id and its listing's address: the models there, or None when nobody answers in half a second."""
+    lists = await asyncio.gather(
+        *(list_models(connections, address, keys.get(vendor)) for vendor, address in addresses.items())
+    )
+    return dict(zip(addresses, lists, strict=True))
+
+
+async def list_models(connections: Connections, address: str, key: str | None = None) -> list[str] | None:
+    headers = {'Authorization': f'Bearer {key}'} if key else {}
+    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    try:
+        async with connections.session.get(
+            address, headers=headers, timeout=timeout, allow_redirects=False
+        ) as response:
+            if response.status != 200:
+                return None
+            content = b''
+            async for part in response.content.iter_any():
+                content += part
+                if len(content) > LONGEST_LIST:
+                    return None
+            return names_in(orjson.loads(content))
+    except (aiohttp.ClientError, OSError, ValueError):
+        return None
+
+
+def names_in(listing: Any) -> list[str] | None:
+    """Both shapes: OpenAI's `data` with `id`, Ollama's `models` with `name`. None if it is neither."""
+    if not isinstance(listing, dict):
+        return None
+    rows = listing.get('data', listing.get('models'))
+    if not isinstance(rows, list):
+        return None
+    names = [row.get('id') or row.get('name') for row in rows if isinstance(row, dict)]
+    return [
+        name for name in names if isinstance(name, str) and not any(word in name.lower() for word in NOT_FOR_TALKING)
+    ]
