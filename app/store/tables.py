@@ -80,7 +80,7 @@ class Person(SQLModel, table=True):
 class PersonaRow(SQLModel, table=True):
     """A persona as the workspace knows it; `slug` is the name of the file it was read from."""
 
-    __tablename__ = 'persona'
+    __tablename__ = 'persona'  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint('workspace_id', 'slug'),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -93,7 +93,7 @@ class PersonaRow(SQLModel, table=True):
 class PersonaVersion(SQLModel, table=True):
     """What a persona was when it spoke: `definition` is the whole of it and never changes. `digest` finds it again."""
 
-    __tablename__ = 'persona_version'
+    __tablename__ = 'persona_version'  # pyright: ignore[reportAssignmentType]
     __table_args__ = (UniqueConstraint('persona_id', 'number'), UniqueConstraint('persona_id', 'digest'))
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -1,0 +1,130 @@
+"""The list of conversations a person comes home to, and the search in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import col
+
+from app.casting.persona import Look
+from app.store.scope import Scope
+from app.store.store import Store
+from app.store.tables import Conversation, Message, Participant, PersonaRow, PersonaVersion
+
+EXCERPT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A participant as a card shows it; `slug` and `look` are None for a human."""
+
+    name: str
+    kind: str
+    slug: str | None
+    look: Look | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationCard:
+    """`excerpt` is the beginning of what `speaker` said last, '' and None when nobody has spoken yet."""
+
+    conversation: Conversation
+    cast: tuple[Seat, ...]
+    message_count: int
+    speaker: str | None
+    excerpt: str
+
+
+async def recent_conversations(
+    store: Store, scope: Scope, search: str = '', limit: int = 30, before: datetime | None = None
+) -> list[ConversationCard]:
+    """Latest first; `before` is the `updated_at` of the last card already shown.
+
+    `search` is taken literally and looked for in titles, topics, participants' names and all that was said.
+    """
+    found = _cards(scope).limit(limit)
+    if before:
+        found = found.where(col(Conversation.updated_at) < before)
+    if words := search.replace('\x00', '').encode(errors='ignore').decode().strip():
+        found = found.where(_mentions(words, store.is_sqlite))
+    async with store.session() as session:
+        cards = (await session.execute(found)).all()
+        seats = (await session.execute(_seats(scope, [card.Conversation.id for card in cards]))).all()
+    return [_card(card, seats) for card in cards]
+
+
+def _cards(scope: Scope) -> Select[Conversation, int, Any, Any]:
+    # Both ask the index on (conversation, number) for its last entry: ten thousand messages cost no more than ten.
+    here = col(Message.conversation_id) == col(Conversation.id)
+    count = select(func.max(col(Message.number))).where(here).correlate(Conversation).scalar_subquery()
+    spoken = select(col(Message.id)).where(here, col(Message.text) != '').order_by(col(Message.number).desc()).limit(1)
+    last = aliased(Message)
+    return (
+        select(
+            Conversation,
+            func.coalesce(count, 0).label('message_count'),
+            col(last.speaker).label('speaker'),
+            func.substr(last.text, 1, 2 * EXCERPT).label('beginning'),
+        )
+        .outerjoin(last, col(last.id) == spoken.correlate(Conversation).scalar_subquery())
+        .where(col(Conversation.workspace_id) == scope.workspace_id)
+        .order_by(col(Conversation.updated_at).desc())
+    )
+
+
+def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[str, str, str, str, Any]:
+    version = and_(
+        col(PersonaVersion.id) == col(Participant.persona_version_id),
+        col(PersonaVersion.workspace_id) == scope.workspace_id,
+    )
+    look = col(PersonaVersion.definition)['look'].label('look')  # the whole definition is some kilobytes
+    return (
+        select(
+            col(Participant.conversation_id), col(Participant.name), col(Participant.kind), col(PersonaRow.slug), look
+        )
+        .outerjoin(PersonaVersion, version)
+        .outerjoin(PersonaRow, col(PersonaRow.id) == col(PersonaVersion.persona_id))
+        .where(
+            col(Participant.conversation_id).in_(conversation_ids),
+            col(Participant.workspace_id) == scope.workspace_id,
+        )
+        .order_by(col(Participant.seat))
+    )
+
+
+def _card(card: Row[Any], seats: Sequence[Row[Any]]) -> ConversationCard:
+    cast = tuple(
+        Seat(seat.name, seat.kind, seat.slug, Look.model_validate(seat.look) if seat.look else None)
+        for seat in seats
+        if seat.conversation_id == card.Conversation.id
+    )
+    return ConversationCard(card.Conversation, cast, card.message_count, card.speaker, _excerpt(card.beginning or ''))
+
+
+def _excerpt(beginning: str) -> str:
+    line = ' '.join(beginning.split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + '…'
+
+
+def _mentions(words: str, is_sqlite: bool) -> ColumnElement[bool]:
+    def has(column: Mapped[str]) -> ColumnElement[bool]:
+        if not is_sqlite:
+            return column.icontains(words, autoescape=True)
+        if words.isascii():  # SQLite's own LIKE knows no other letters' cases, but it is many times faster
+            return column.contains(words, autoescape=True)
+        return func.contains_folded(column, words.casefold())
+
+    def here(table: type[Participant | Message]) -> ColumnElement[bool]:
+        return col(table.conversation_id) == col(Conversation.id)
+
+    return or_(
+        has(col(Conversation.title)),
+        has(col(Conversation.topic)),
+        exists().where(here(Participant), has(col(Participant.name))),
+        exists().where(here(Message), has(col(Message.text))),
+    )

@@ -1,0 +1,84 @@
+"""What was said, in pieces small enough to show at once, and what happened since somebody last looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from app.store.owned import owned
+from app.store.scope import Scope
+from app.store.store import Store
+from app.store.tables import Event, Message, Segment, State
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMessage:
+    """A message whose words still arrive: what there is of it so far, up to and including `segment_number`."""
+
+    message: Message
+    text: str
+    reasoning: str
+    segment_number: int
+
+
+async def latest_messages(store: Store, scope: Scope, conversation_id: str, limit: int = 50) -> list[Message]:
+    """The end of the transcript, oldest first."""
+    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
+    async with store.session() as session:
+        return list(await session.exec(said.order_by(col(Message.number).desc()).limit(limit)))[::-1]
+
+
+async def earlier_messages(
+    store: Store, scope: Scope, conversation_id: str, before: int, limit: int = 50
+) -> list[Message]:
+    """What was said just before message number `before`, oldest first."""
+    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id, col(Message.number) < before)
+    async with store.session() as session:
+        return list(await session.exec(said.order_by(col(Message.number).desc()).limit(limit)))[::-1]
+
+
+async def whole_transcript(store: Store, scope: Scope, conversation_id: str) -> list[Message]:
+    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
+    async with store.session() as session:
+        return list(await session.exec(said.order_by(col(Message.number))))
+
+
+async def open_messages(store: Store, scope: Scope, conversation_id: str) -> list[OpenMessage]:
+    """The messages being spoken now, with every word that anybody may have seen."""
+    speaking = owned(Message, scope).where(
+        col(Message.conversation_id) == conversation_id, col(Message.state) == State.SPEAKING
+    )
+    async with store.session() as session:
+        messages = list(await session.exec(speaking.order_by(col(Message.number))))
+        heard = owned(Segment, scope).where(col(Segment.message_id).in_([message.id for message in messages]))
+        segments = list(await session.exec(heard.order_by(col(Segment.number)))) if messages else []
+    return [_so_far(message, [s for s in segments if s.message_id == message.id]) for message in messages]
+
+
+async def events_since(store: Store, scope: Scope, conversation_id: str, number: int) -> list[Event]:
+    """What happened after event `number`, in order."""
+    happened = owned(Event, scope).where(col(Event.conversation_id) == conversation_id, col(Event.number) > number)
+    async with store.session() as session:
+        return list(await session.exec(happened.order_by(col(Event.number))))
+
+
+async def messages_touched_since(store: Store, scope: Scope, conversation_id: str, event_number: int) -> list[Message]:
+    """The messages, as they are now, that any event after `event_number` names in its `message_id`."""
+    named = (
+        owned(Event, scope)
+        .where(col(Event.conversation_id) == conversation_id, col(Event.number) > event_number)
+        .with_only_columns(col(Event.payload)['message_id'].as_string())
+    )
+    touched = owned(Message, scope).where(col(Message.conversation_id) == conversation_id, col(Message.id).in_(named))
+    async with store.session() as session:
+        return list(await session.exec(touched.order_by(col(Message.number))))
+
+
+def _so_far(message: Message, segments: list[Segment]) -> OpenMessage:
+    return OpenMessage(
+        message,
+        text=message.text + ''.join(segment.text for segment in segments if not segment.reasoning),
+        reasoning=message.reasoning + ''.join(segment.text for segment in segments if segment.reasoning),
+        segment_number=segments[-1].number if segments else 0,
+    )
