@@ -22,7 +22,7 @@ from app.conversation.speaker_order import ORDERS, Choice, Seat
 from app.conversation.turn import Ending, Turn
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings
-from app.store.entry import Entry, Fence, Fenced
+from app.store.entry import Entry, Fence, Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Kind, Message, Participant, State, Status, now
 
@@ -47,7 +47,7 @@ class Orchestrator:
         self.participants = list(participants)
         self.personas = personas
         self.transcript = list(transcript)
-        self.changed = Event[()]()
+        self.changed: Event[[]] = Event()
         """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
         self._voices = voices
         self._journal = journal
@@ -184,6 +184,7 @@ class Orchestrator:
         self._steps = 0
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
         if self._task:
+            self._task.cancel()  # it only rests between two turns by now
             await asyncio.wait({self._task})
 
     def participant(self, participant_id: str) -> Participant:
@@ -200,7 +201,7 @@ class Orchestrator:
                 if because := limits.reached(self.conversation):
                     self._steps = 0
                     await self._settle(Status.ENDED, because)
-                    return
+                    continue
                 await self._take_turn(self._choose())
                 self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace:
@@ -221,7 +222,7 @@ class Orchestrator:
         seats = [
             Seat(participant, self.personas[participant.id])
             for participant in self.participants
-            if participant.kind == Kind.PERSONA and not participant.left_at
+            if participant.kind == Kind.PERSONA
         ]
         said = [message for message in self.transcript if message.text.strip()]
         return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
@@ -238,8 +239,10 @@ class Orchestrator:
             self._remember(message)
             self._turn = turn
         self.changed.emit()
-        ending = await turn.take()
-        await self._end_turn(turn, ending)
+        try:
+            await self._end_turn(turn, await turn.take())
+        finally:
+            turn.over.set()
 
     def _new_turn(self, choice: Choice) -> Turn:
         participant, conversation = choice.seat.participant, self.conversation
@@ -279,19 +282,14 @@ class Orchestrator:
             await self._write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
         self.changed.emit()
-        if ending.fault and self.status == Status.RUNNING:
+        if ending.fault and self.status != Status.ENDED:
             await self._settle(Status.PAUSED, f'{message.speaker} could not speak. {ending.fault}')
 
     async def _cut(self, state: State, note: str) -> None:
         """Cut the turn in flight and wait until its end is written."""
         if turn := self._turn:
             turn.cut(state, note)
-            while self._turn is turn and self._task:
-                await asyncio.wait({self._task, asyncio.create_task(self._clock_tick())}, return_when='FIRST_COMPLETED')
-
-    @staticmethod
-    async def _clock_tick() -> None:
-        await asyncio.sleep(0.005)
+            await turn.over.wait()
 
     async def _run_as(self, status: Status, because: str | None = None) -> None:
         self._floor_taken = False
@@ -320,16 +318,20 @@ class Orchestrator:
     async def _write(
         self, kind: str, payload: dict[str, Any], values: dict[str, Any] | None = None, *, turn: bool = False, **rows: Any
     ) -> None:
-        """Write, then believe: the rows in memory change only when the database has taken the entry."""
+        """Write, then believe: what is in memory changes only when the database has taken the entry."""
         conversation = self.conversation
         fence = Fence(conversation.epoch, conversation.turns if turn else None)
         entry = Entry(
             conversation.workspace_id, conversation.id, kind, payload, fence, conversation=values or {}, **rows
         )
-        conversation.event_number = await self._journal.record(entry)
-        for row, changed in ((conversation, entry.conversation), *entry.changes):
-            for name, value in changed.items():
-                setattr(row, name, value)
+        try:
+            conversation.event_number = await self._journal.record(entry)
+        except NotWritten as error:
+            if turn:
+                raise
+            raise Refused(str(error)) from error
+        for name, value in entry.conversation.items():
+            setattr(conversation, name, value)
 
     def _seconds_since_counted(self) -> float:
         if self._counted_from is None:
@@ -346,7 +348,7 @@ class Orchestrator:
         return (participant.name, *(persona.aliases if persona else ()))
 
     def _seat_of(self, scope: Scope) -> Participant | None:
-        return next((p for p in self.participants if p.person_id == scope.person_id and not p.left_at), None)
+        return next((p for p in self.participants if p.person_id == scope.person_id), None)
 
     def _new_human(self, scope: Scope, name: str) -> Participant:
         return Participant(
@@ -371,5 +373,4 @@ class Orchestrator:
 
 
 def _plain(error: Exception) -> str:
-    text = str(error) if type(error).__name__ == 'CannotWrite' else f'{type(error).__name__}, see the log.'
-    return text if text.endswith('.') or text.endswith('?') else f'{text}.'
+    return str(error) if isinstance(error, NotWritten | Refused) else f'{type(error).__name__}, see the log.'

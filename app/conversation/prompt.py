@@ -45,7 +45,7 @@ def assemble(
         messages=_merged([rules, *history, tail]),
         speaker=persona,
         topic=conversation.topic,
-        cast=tuple(p.name for p in participants if p.kind == Kind.PERSONA and p.id != speaker.id and not p.left_at),
+        cast=tuple(p.name for p in participants if p.kind == Kind.PERSONA and p.id != speaker.id),
         lines=tuple(Line(m.speaker, m.text, m.participant_id in humans) for m in said[-SCRIPTED_LINES:]),
         seed=conversation.seed * 10_007 + conversation.turns,
         pace=conversation.pace,
@@ -58,10 +58,9 @@ def count_tokens(text: str) -> int:
 
 
 def _rules(conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona]) -> str:
-    seated = [participant for participant in participants if not participant.left_at]
     roster = '\n'.join(
         f'- {p.name}: {personas[p.id].tagline}' if p.id in personas else f'- {p.name}: a human taking part'
-        for p in seated
+        for p in participants
     )
     return (
         f'A live conversation. In the room:\n{roster}\n\n'

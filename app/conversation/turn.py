@@ -6,6 +6,8 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 
+import structlog
+
 from app.conversation.clock import Clock
 from app.conversation.hearing import Heard, Hearing
 from app.conversation.prompt import count_tokens
@@ -14,6 +16,8 @@ from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
 from app.store.tables import Message, State
 
 DASH = '—'
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Turn:
     ) -> None:  # fmt: skip
         self.message = message
         self.prompt = prompt
+        self.over = asyncio.Event()
+        """Set when the turn's end is written."""
         self.usage = Usage()
         self.first_delta_ms: int | None = None
         self._settings = settings
@@ -84,6 +90,10 @@ class Turn:
             if self._speech and self._cut.state == State.INTERRUPTED:
                 self._say(Heard(speech=DASH))
             return self._cut
+        if broken := self._listening.exception():
+            log.error('a turn broke', exc_info=broken, message=self.message.id)
+            sentence = 'Something broke inside Chimera; the log says more.'
+            return Ending(State.FAILED, sentence, fault=sentence)
         return self._listening.result()
 
     async def _listen(self) -> Ending:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.store.tables import Message, Participant
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -20,11 +22,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event that is safely in the database. `number` counts from 1 without gaps within its conversation."""
+    """An event that is safely in the database. `number` counts from 1 without gaps within its conversation; `rows`
+    are what it added or changed, as they stand now."""
 
     number: int
     kind: str
     payload: dict[str, Any]
+    rows: tuple[Message | Participant, ...] = ()
 
 
 Item = Words | Happening

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.live.channel import Channels, Happening, Item, Words
-from app.store.entry import Entry, Fenced
+from app.store.entry import CannotWrite, Entry, Fenced
 from app.store.journal_writer import JournalWriter
 from app.store.tables import Message
 
@@ -25,10 +25,6 @@ BREATH = 0.002
 PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 
 log = structlog.get_logger()
-
-
-class CannotWrite(Exception):
-    """The database refused to keep what was said, again and again. The sentence is for people."""
 
 
 class Journal:
@@ -133,7 +129,7 @@ class Journal:
             told[message.conversation_id].append(words)
         for (entry, _), number in zip(entries, numbers, strict=True):
             if number is not None:
-                told[entry.conversation_id].append(Happening(number, entry.kind, entry.payload))
+                told[entry.conversation_id].append(_happened(entry, number))
             if entry.folds:
                 self._pages.pop(entry.folds.id, None)
         for conversation_id, items in told.items():
@@ -165,6 +161,15 @@ class _Page:
             self.number += 1
             segments.append((self.message, Words(self.message.id, self.number, ''.join(pieces), reasoning)))
         return segments
+
+
+def _happened(entry: Entry, number: int) -> Happening:
+    """The rows in memory change when the database has taken the change, and before anybody is told."""
+    for row, values in entry.changes:
+        for name, value in values.items():
+            setattr(row, name, value)
+    rows = (*entry.adds, *(row for row, _ in entry.changes))
+    return Happening(number, entry.kind, entry.payload, rows)
 
 
 def _fail(kept: asyncio.Future[int], error: Exception) -> None:

@@ -1,0 +1,171 @@
+"""Decides which conversations are alive in this process. The database row is the truth; this only holds who runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from app.casting.library import Library
+from app.casting.persona import Persona
+from app.conversation import limits
+from app.conversation.clock import Clock
+from app.conversation.orchestrator import REMEMBERED, Orchestrator, Refused
+from app.conversation.speaker_order import ORDERS
+from app.conversation.voices import Voices
+from app.live.journal import Journal
+from app.store import conversations, people, personas, transcripts
+from app.store.entry import Entry
+from app.store.scope import Scope
+from app.store.store import Store
+from app.store.tables import Conversation, Participant, Status
+
+LONGEST_TOPIC = 2_000
+FEWEST, MOST = 2, 8
+RESTARTED = 'Chimera was restarted; press Resume to go on.'
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a person asks for when they begin a conversation. `personas` are ids of the library, in seat order."""
+
+    topic: str
+    personas: list[str]
+    models: dict[str, str | None] = field(default_factory=dict)
+    max_turns: int | None = 20
+    max_tokens: int | None = None
+    max_minutes: int | None = None
+    speaker_order: str = 'addressed_first'
+    pace: float = 1.0
+    seed: int | None = None
+    title: str | None = None
+
+
+class LocalRunner:
+    """Runs conversations as tasks of this process: enough for one machine."""
+
+    def __init__(
+        self, store: Store, library: Library, voices: Voices, journal: Journal, clock: Clock | None = None
+    ) -> None:
+        self._store = store
+        self._library = library
+        self._voices = voices
+        self._journal = journal
+        self._clock = clock
+        self._alive: dict[str, Orchestrator] = {}
+        self._opening: dict[str, asyncio.Lock] = {}
+
+    async def begin(self, scope: Scope, draft: Draft) -> Conversation:
+        """Create the conversation and start it. Raises Refused with what to change."""
+        topic = _checked_topic(draft.topic)
+        cast = self._cast(draft)
+        conversation = Conversation(
+            workspace_id=scope.workspace_id,
+            created_by=scope.person_id,
+            title=' '.join((draft.title or topic).split())[:200],
+            topic=topic,
+            speaker_order=draft.speaker_order,
+            pace=draft.pace,
+            seed=random.randrange(1, 1_000_000) if draft.seed is None else draft.seed,  # noqa: S311
+            max_turns=draft.max_turns,
+            max_tokens=draft.max_tokens,
+            max_minutes=draft.max_minutes,
+        )
+        participants = [
+            await self._seat(scope, conversation, seat, persona, draft.models.get(persona.id))
+            for seat, persona in enumerate(cast, start=1)
+        ]
+        await conversations.create_conversation(self._store, scope, conversation, participants)
+        payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
+        await self._journal.record(Entry(scope.workspace_id, conversation.id, 'created', payload))
+        orchestrator = await self.open(scope, conversation.id)
+        assert orchestrator is not None
+        await orchestrator.start()
+        return orchestrator.conversation
+
+    async def open(self, scope: Scope, conversation_id: str) -> Orchestrator | None:
+        """The conversation as it lives in this process, brought back from the database when it does not. None when
+        the scope may not see it or it is not there."""
+        alive = self._alive.get(conversation_id)
+        if alive is None:
+            async with self._opening.setdefault(conversation_id, asyncio.Lock()):
+                alive = self._alive.get(conversation_id) or await self._bring_back(scope, conversation_id)
+            self._opening.pop(conversation_id, None)
+        if alive is None or alive.conversation.workspace_id != scope.workspace_id:
+            return None
+        return alive
+
+    async def delete(self, scope: Scope, conversation_id: str) -> None:
+        """End it and forget every row of it."""
+        if orchestrator := await self.open(scope, conversation_id):
+            if orchestrator.status != Status.ENDED:
+                await orchestrator.stop('It was deleted.')
+            await orchestrator.close('It was deleted.')
+            del self._alive[conversation_id]
+            await conversations.delete_conversation(self._store, scope, conversation_id)
+
+    async def close(self) -> None:
+        """Every turn in flight keeps what was said; what was running offers to go on after the restart."""
+        await asyncio.gather(*(orchestrator.close(RESTARTED) for orchestrator in self._alive.values()))
+
+    async def _bring_back(self, scope: Scope, conversation_id: str) -> Orchestrator | None:
+        conversation = await conversations.conversation(self._store, scope, conversation_id)
+        if conversation is None:
+            return None
+        participants = await conversations.participants(self._store, scope, conversation_id)
+        versions = await personas.versions(self._store, scope, [p.persona_version_id for p in participants])
+        orchestrator = Orchestrator(
+            conversation,
+            participants,
+            {
+                p.id: Persona.model_validate(versions[p.persona_version_id].definition)
+                for p in participants
+                if p.persona_version_id
+            },
+            await transcripts.latest_messages(self._store, scope, conversation_id, REMEMBERED),
+            self._voices,
+            self._journal,
+            self._name_of,
+            self._clock,
+        )
+        self._alive[conversation_id] = orchestrator
+        return orchestrator
+
+    async def _name_of(self, scope: Scope) -> str:
+        person = await people.person(self._store, scope)
+        return person.name if person else 'Guest'
+
+    def _cast(self, draft: Draft) -> list[Persona]:
+        for name in ('max_turns', 'max_tokens', 'max_minutes'):
+            if fault := limits.fault(name, getattr(draft, name)):
+                raise Refused(fault)
+        if draft.speaker_order not in ORDERS:
+            raise Refused(f'There is no speaker order “{draft.speaker_order}”.')
+        ids = list(dict.fromkeys(draft.personas))
+        if not FEWEST <= len(ids) <= MOST:
+            raise Refused(f'A conversation takes {FEWEST} to {MOST} different personas; you chose {len(ids)}.')
+        if unknown := [id for id in ids if id not in self._library.personas]:
+            raise Refused(f'There is no persona “{unknown[0]}” any more: choose another.')
+        return [self._library.personas[id] for id in ids]
+
+    async def _seat(
+        self, scope: Scope, conversation: Conversation, seat: int, persona: Persona, model: str | None
+    ) -> Participant:
+        version = await personas.remember_version(self._store, scope, persona)
+        return Participant(
+            workspace_id=scope.workspace_id,
+            conversation_id=conversation.id,
+            seat=seat,
+            name=persona.name,
+            persona_version_id=version.id,
+            model=model,
+        )
+
+
+def _checked_topic(topic: str) -> str:
+    topic = ''.join(char for char in topic if char in '\n\t' or char.isprintable()).strip()
+    if not topic:
+        raise Refused('What shall they talk about? Type a topic, or take one of the starters.')
+    if len(topic) > LONGEST_TOPIC:
+        raise Refused(f'That topic has {len(topic):,} characters; it can have {LONGEST_TOPIC:,}.')
+    return topic

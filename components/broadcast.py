@@ -1,0 +1,161 @@
+"""What the screens of one conversation see: each flush is rendered once and goes to all of them as one frame.
+
+A frame is `{c: conversation, i: items}` or `{c, catch}`. Items, in the order they are to be applied:
+
+    ['w', message id, segment number, html of finished blocks, html of the open block or null, text to append]
+    ['r', message id, segment number, reasoning to append]
+    ['e', event number, kind, what the screen needs of it or null]
+
+Numbers have no gaps, so a browser knows when it missed something; it then joins again with the last event number it
+has, and `catch` brings every line touched since, and the lines that still grow as all other screens show them now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from app.chimera import Chimera
+from app.conversation.orchestrator import Orchestrator
+from app.live.channel import Happening, Item, Words
+from app.store import transcripts
+from app.store.tables import Message, State
+from components.line import ending, figures, line
+from components.live_socket import on_join, show_all, show_one, viewers
+from components.markdown import LiveMarkdown
+
+
+class Broadcasts:
+    """One broadcast for each conversation somebody watches."""
+
+    def __init__(self, chimera: Chimera) -> None:
+        self._chimera = chimera
+        self._live: dict[str, Broadcast] = {}
+        on_join(self._join)
+
+    async def _join(self, sid: str, conversation_id: str, since: int) -> None:
+        broadcast = self._live.get(conversation_id)
+        if broadcast is None:
+            orchestrator = await self._chimera.runner.open(self._chimera.scope, conversation_id)
+            if orchestrator is None:
+                return
+            broadcast = self._live.get(conversation_id)
+            if broadcast is None:
+                broadcast = self._live[conversation_id] = Broadcast(self._chimera, orchestrator, self._over)
+        await broadcast.catch_up(sid, since)
+
+    def _over(self, broadcast: Broadcast) -> None:
+        self._live.pop(broadcast.conversation_id, None)
+
+
+class Broadcast:
+    """Lives while somebody watches; it leaves the channel at the first flush that nobody sees."""
+
+    def __init__(self, chimera: Chimera, orchestrator: Orchestrator, over: Any) -> None:
+        self.conversation_id = orchestrator.conversation.id
+        self._chimera = chimera
+        self._orchestrator = orchestrator
+        self._over = over
+        self._growing: dict[str, _Growing] = {}
+        self._number = -1
+        self._begun: asyncio.Task[None] | None = None
+        self._held: list[Item] = []
+        self._items: list[list[Any]] = []
+        self._emitting: asyncio.Task[None] | None = None
+        self._leave = chimera.channels.listen(self.conversation_id, self._hear)
+
+    async def catch_up(self, sid: str, since: int) -> None:
+        if self._begun is None:
+            self._begun = asyncio.create_task(self._begin())
+        await self._begun
+        missed: list[Message] = []
+        number = -1
+        while number != self._number:
+            # What happens while the database is asked is in neither answer: ask again until nothing did.
+            number = self._number
+            missed = await self._missed(since)
+        cards = [line(message) for message in missed]
+        growing = [_catch(id, growing) for id, growing in self._growing.items()]
+        seats = figures(self._orchestrator.participants, self._orchestrator.personas)
+        catch = {'n': number, 'lines': cards, 'growing': growing, 'figures': seats}
+        await show_one(sid, {'c': self.conversation_id, 'catch': catch})
+
+    async def _begin(self) -> None:
+        """What is being said already is read from the database; what came meanwhile was held back and follows."""
+        chimera = self._chimera
+        self._number = self._orchestrator.conversation.event_number
+        for opened in await transcripts.open_messages(chimera.store, chimera.scope, self.conversation_id):
+            growing = self._growing[opened.message.id] = _Growing(opened.segment_number, opened.reasoning)
+            growing.speech.feed(opened.text)
+        held, self._held = self._held, []
+        for item in held:
+            self._apply(item)
+        self._items.clear()
+
+    async def _missed(self, since: int) -> list[Message]:
+        chimera = self._chimera
+        return await transcripts.messages_touched_since(chimera.store, chimera.scope, self.conversation_id, since)
+
+    def _hear(self, items: list[Item]) -> None:
+        if self._begun is None or not self._begun.done():
+            self._held.extend(items)
+            return
+        for item in items:
+            self._apply(item)
+        if self._items and self._emitting is None:
+            self._emitting = asyncio.create_task(self._emit())
+
+    async def _emit(self) -> None:
+        try:
+            while self._items:
+                if not viewers(self.conversation_id):
+                    self._leave()
+                    self._over(self)
+                    return
+                items, self._items = self._items, []
+                await show_all(self.conversation_id, {'c': self.conversation_id, 'i': items})
+        finally:
+            self._emitting = None
+
+    def _apply(self, item: Item) -> None:
+        if isinstance(item, Words):
+            self._apply_words(item)
+        elif item.number > self._number:
+            self._number = item.number
+            self._items.append(['e', item.number, item.kind, self._needed(item)])
+
+    def _apply_words(self, words: Words) -> None:
+        growing = self._growing.get(words.message_id)
+        if growing is None or words.number <= growing.number:
+            return
+        growing.number = words.number
+        if words.reasoning:
+            growing.reasoning += words.text
+            self._items.append(['r', words.message_id, words.number, words.text])
+        else:
+            patch = growing.speech.feed(words.text)
+            self._items.append(['w', words.message_id, words.number, patch.done, patch.open, patch.text])
+
+    def _needed(self, happening: Happening) -> dict[str, Any] | None:
+        message = next((row for row in happening.rows if isinstance(row, Message)), None)
+        if message is None:
+            return None
+        if message.state == State.SPEAKING:
+            self._growing.setdefault(message.id, _Growing())
+            return {'line': line(message), 'figures': {}}
+        if growing := self._growing.pop(message.id, None):
+            return {'id': message.id, 'done': growing.speech.finish().done, **ending(message)}
+        seats = figures((row for row in happening.rows if not isinstance(row, Message)), {})
+        return {'line': line(message), 'figures': seats}
+
+
+class _Growing:
+    def __init__(self, number: int = 0, reasoning: str = '') -> None:
+        self.number = number
+        self.reasoning = reasoning
+        self.speech = LiveMarkdown()
+
+
+def _catch(message_id: str, growing: _Growing) -> list[Any]:
+    whole = growing.speech.whole()
+    return [message_id, growing.number, whole.done, whole.open, whole.text, growing.reasoning]

@@ -1,0 +1,268 @@
+// The transcript: lines from the server, live words as numbered frames (see broadcast.py for their shape).
+// Text is never parsed here; html comes rendered and cleaned from the server.
+const NEAR_END = 60;
+const BLOCKS = new Set(["P", "UL", "OL", "LI", "BLOCKQUOTE", "PRE", "CODE", "H1", "H2", "H3", "H4", "H5", "H6", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD"]);
+
+export default {
+  template: `
+    <div class="transcript" role="log" aria-live="off" aria-label="Transcript" tabindex="0" ref="box" @scroll.passive="scrolled">
+      <div class="earlier" ref="earlier"></div>
+      <div class="lines" ref="lines"></div>
+      <button v-show="unseen" class="pill" type="button" @click="toEnd">New messages</button>
+      <div class="only-heard" aria-live="polite" ref="heard"></div>
+    </div>`,
+  props: { conversation: String, number: Number, lines: Array, figures: Object },
+  data: () => ({ unseen: false }),
+
+  async mounted() {
+    this.shown = new Map(); // message id -> its elements and counters
+    this.figureOf = { ...this.figures };
+    this.n = this.number;
+    this.follows = true;
+    this.joining = true;
+    this.held = [];
+    for (const card of this.lines) this.place(card);
+    this.watchTop();
+    this.resized = new ResizeObserver(() => this.follow());
+    this.resized.observe(this.$refs.box);
+    this.follow();
+    await this.$nextTick(); // window.socket exists only after the root has been mounted
+    this.onFrame = (frame) => frame.c === this.conversation && this.receive(frame);
+    window.socket.on("chimera_frame", this.onFrame);
+    window.socket.on("connect", this.join);
+    this.join();
+  },
+
+  unmounted() {
+    clearTimeout(this.rejoin);
+    this.resized?.disconnect();
+    this.top?.disconnect();
+    window.socket?.off("chimera_frame", this.onFrame);
+    window.socket?.off("connect", this.join);
+  },
+
+  methods: {
+    // Ask for what was missed, again and again until it came: the page's own handshake may be later than ours.
+    join() {
+      this.joining = true;
+      clearTimeout(this.rejoin);
+      window.socket.emit("chimera_join", { client_id: window.clientId, conversation: this.conversation, since: this.n });
+      this.rejoin = setTimeout(this.join, 700);
+    },
+
+    receive(frame) {
+      if (frame.catch) {
+        this.catchUp(frame.catch);
+      } else if (this.joining) {
+        this.held.push(frame);
+        return;
+      } else {
+        this.apply(frame.i);
+      }
+      this.follow();
+    },
+
+    catchUp({ n, lines, growing, figures }) {
+      clearTimeout(this.rejoin);
+      Object.assign(this.figureOf, figures);
+      for (const card of lines) this.place(card);
+      for (const [id, s, done, open, text, reasoning] of growing) this.restore(id, s, done, open, text, reasoning);
+      this.n = Math.max(this.n, n);
+      this.joining = false;
+      const held = this.held;
+      this.held = [];
+      for (const frame of held) if (!this.joining) this.apply(frame.i);
+    },
+
+    apply(items) {
+      for (const item of items) {
+        const went = item[0] === "e" ? this.happened(...item.slice(1)) : this.said(...item);
+        if (!went) return this.join();
+      }
+    },
+
+    // Each answers false when something before it is missing.
+    happened(n, kind, needed) {
+      if (n <= this.n) return true;
+      if (n > this.n + 1) return false;
+      this.n = n;
+      if (needed?.line) {
+        Object.assign(this.figureOf, needed.figures);
+        this.place(needed.line);
+        this.noticeNew();
+      } else if (needed) this.ended(needed);
+      return true;
+    },
+
+    said(what, id, s, done, open, text) {
+      const m = this.shown.get(id);
+      if (!m || s > m.s + 1) return false;
+      if (s <= m.s) return true;
+      m.s = s;
+      m.article.classList.remove("thinking");
+      if (what === "r") this.think(m, done);
+      else this.write(m, done, open, text);
+      return true;
+    },
+
+    write(m, done, open, text) {
+      if (done) m.done.insertAdjacentHTML("beforeend", done);
+      if (open !== null) m.open.innerHTML = open;
+      if (text) tail(m.open).appendChild(document.createTextNode(text));
+    },
+
+    think(m, reasoning) {
+      if (!m.reasoning) {
+        m.reasoning = el("div", "thoughts");
+        const details = el("details", "reasoning");
+        details.append(el("summary", "", "Thoughts"), m.reasoning);
+        m.speech.before(details);
+      }
+      m.reasoning.append(reasoning);
+    },
+
+    restore(id, s, done, open, text, reasoning) {
+      const m = this.shown.get(id);
+      if (!m) return;
+      m.done.innerHTML = m.open.innerHTML = "";
+      m.reasoning?.parentElement.remove();
+      m.reasoning = null;
+      m.s = s;
+      m.article.classList.toggle("thinking", s === 0);
+      this.write(m, done, open, text);
+      if (reasoning) this.think(m, reasoning);
+    },
+
+    ended({ id, done, state, note, usage }) {
+      const m = this.shown.get(id);
+      if (!m) return;
+      m.done.insertAdjacentHTML("beforeend", done);
+      m.open.textContent = "";
+      this.settle(m, state, note, usage);
+      this.$refs.heard.textContent = `${m.article.dataset.speaker}: ${m.speech.textContent}`;
+    },
+
+    settle(m, state, note, usage) {
+      m.article.dataset.state = state;
+      m.article.classList.toggle("thinking", state === "speaking" && m.s === 0);
+      m.note.textContent = note;
+      m.note.hidden = !note;
+      m.model.title = usage;
+    },
+
+    // A line in its place by number; a line that is there already is made anew.
+    place(card) {
+      const m = this.build(card);
+      const old = this.shown.get(card.id);
+      this.shown.set(card.id, m);
+      if (old) return old.article.replaceWith(m.article);
+      const lines = this.$refs.lines;
+      let after = lines.lastElementChild;
+      while (after && +after.dataset.number > card.number) after = after.previousElementSibling;
+      after ? after.after(m.article) : lines.prepend(m.article);
+    },
+
+    build(card) {
+      const figure = this.figureOf[card.who] ?? { kind: "human", colour: "#8d8577", mask: "", tempo: 45 };
+      const article = el("article", "line");
+      Object.assign(article.dataset, {
+        messageId: card.id, number: card.number, speaker: card.speaker, kind: figure.kind, state: card.state,
+      });
+      article.style.setProperty("--persona", figure.colour);
+      const mask = el("div", "mask");
+      mask.innerHTML = figure.mask;
+      const body = el("div", "body");
+      const header = el("header");
+      const name = el("span", "name", card.speaker);
+      if (card.because) name.title = card.because;
+      const model = el("span", "model", card.model.slice(card.model.indexOf("/") + 1));
+      const time = el("time", "", new Date(card.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+      time.dateTime = card.at;
+      header.append(name, model, time);
+      const speech = el("div", "speech");
+      const done = el("div", "done");
+      const open = el("div", "open");
+      const dots = el("span", "dots");
+      dots.style.setProperty("--tempo", `${Math.min(2.4, Math.max(0.6, 54 / figure.tempo))}s`);
+      dots.append(el("i"), el("i"), el("i"));
+      dots.setAttribute("aria-label", `${card.speaker} is thinking`);
+      const note = el("footer", "note");
+      speech.append(done, open, dots);
+      body.append(header, speech, note);
+      article.append(mask, body);
+      const m = { article, speech, done, open, note, model, reasoning: null, s: 0 };
+      done.innerHTML = card.html;
+      if (card.reasoning) this.think(m, card.reasoning);
+      this.settle(m, card.state, card.note, card.usage);
+      return m;
+    },
+
+    // Earlier lines come when the top comes near.
+    watchTop() {
+      this.top = new IntersectionObserver(([seen]) => seen.isIntersecting && this.askEarlier(), {
+        root: this.$refs.box, rootMargin: "400px 0px 0px 0px",
+      });
+      this.top.observe(this.$refs.earlier);
+    },
+
+    askEarlier() {
+      const first = +this.$refs.lines.firstElementChild?.dataset.number;
+      if (this.asking || !(first > 1)) return;
+      this.asking = true;
+      this.$refs.earlier.textContent = "Loading earlier lines…";
+      this.$emit("earlier", first);
+    },
+
+    prepend(cards) {
+      const box = this.$refs.box;
+      const fromEnd = box.scrollHeight - box.scrollTop;
+      for (const card of cards) if (!this.shown.has(card.id)) this.place(card);
+      this.asking = false;
+      this.$refs.earlier.textContent = "";
+      box.scrollTop = box.scrollHeight - fromEnd;
+      this.top.unobserve(this.$refs.earlier);
+      this.top.observe(this.$refs.earlier);
+    },
+
+    // The end is followed only while the reader is there.
+    scrolled() {
+      const box = this.$refs.box;
+      this.follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+      if (this.follows) this.unseen = false;
+    },
+
+    follow() {
+      const box = this.$refs.box;
+      if (this.follows && box) box.scrollTop = box.scrollHeight;
+    },
+
+    noticeNew() {
+      if (!this.follows) this.unseen = true;
+    },
+
+    toEnd() {
+      this.follows = true;
+      this.unseen = false;
+      this.follow();
+    },
+  },
+};
+
+function el(tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+// The innermost block at the end: where the next words of the open block belong.
+function tail(element) {
+  let last = element;
+  while (last.lastElementChild && BLOCKS.has(last.lastElementChild.tagName) && inside(last)) last = last.lastElementChild;
+  return last;
+}
+
+// A <code> within a paragraph is a phrase, not a block: words after it belong to the paragraph.
+function inside(element) {
+  return element.lastElementChild.tagName !== "CODE" || element.tagName === "PRE";
+}

@@ -1,0 +1,50 @@
+"""Where a conversation is read, live: the newest lines at once, earlier ones on scrolling up, every word as it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from app.chimera import Chimera
+from app.conversation.orchestrator import Orchestrator
+from app.store import transcripts
+from components.line import figures, line
+from components.live_socket import let_watch
+
+NEWEST = 50
+
+
+class Transcript(ui.element, component='transcript.js'):
+    """`await` its `of`: it asks the database for the newest lines."""
+
+    @classmethod
+    async def of(cls, chimera: Chimera, orchestrator: Orchestrator) -> Transcript:
+        conversation = orchestrator.conversation
+        # First the number, then the lines: what happens in between is asked for again, never missed.
+        number = conversation.event_number
+        messages = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
+        return cls(chimera, orchestrator, number, [line(message) for message in messages])
+
+    def __init__(
+        self, chimera: Chimera, orchestrator: Orchestrator, number: int, lines: list[dict[str, Any]]
+    ) -> None:
+        super().__init__()
+        self._chimera = chimera
+        self._conversation_id = orchestrator.conversation.id
+        self._props['conversation'] = self._conversation_id
+        self._props['number'] = number
+        self._props['lines'] = lines
+        self._props['figures'] = figures(orchestrator.participants, orchestrator.personas)
+        let_watch(self.client, self._conversation_id)
+        self.on('earlier', self._earlier)
+
+    async def _earlier(self, asked: GenericEventArguments) -> None:
+        if not isinstance(before := asked.args, int):
+            return
+        chimera = self._chimera
+        messages = await transcripts.earlier_messages(
+            chimera.store, chimera.scope, self._conversation_id, before, NEWEST
+        )
+        self.run_method('prepend', [line(message) for message in messages])

@@ -1,0 +1,74 @@
+"""Chimera, as a table of contents: the settings, the core, a line for each page, and the server."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from nicegui import app as nicegui_app
+from nicegui import ui
+
+from app.chimera import Chimera
+from app.logs import start_logging
+from app.settings import Settings, WrongSetting, load_settings
+from app.store.faults import DatabaseFault
+from components.broadcast import Broadcasts
+from components.live_socket import refuse_foreign_origins
+from components.server import CannotListen, listen, serve
+from pages import conversation, health, home, personas, settings_page
+
+STATIC = Path(__file__).parent / 'components' / 'static'
+RECONNECT = 30.0
+
+
+def build(chimera: Chimera) -> FastAPI:
+    web = FastAPI(title='Chimera', docs_url=None, redoc_url=None, openapi_url=None)
+    web.mount('/static', StaticFiles(directory=STATIC), name='static')
+    health.create(chimera, web)  # /health
+    home.create(chimera)  # /
+    conversation.create(chimera)  # /conversation/{id}
+    personas.create(chimera)  # /personas
+    settings_page.create(chimera)  # /settings
+    Broadcasts(chimera)  # live words, over NiceGUI's socket
+    refuse_foreign_origins()
+    nicegui_app.storage.path = chimera.settings.data_dir / 'taste'
+    ui.run_with(
+        web,
+        title='Chimera',
+        storage_secret=chimera.settings.secret('storage'),
+        reconnect_timeout=RECONNECT,
+        tailwind=False,
+        dark=None,
+        show_welcome_message=False,
+    )
+    return web
+
+
+async def run(settings: Settings) -> None:
+    with listen(settings.host, settings.port) as door:
+        chimera = Chimera(settings)
+        await chimera.start()
+        try:
+            await serve(build(chimera), door, settings)
+        finally:
+            await chimera.stop()
+
+
+def main() -> int:
+    try:
+        settings = load_settings()
+        start_logging(settings)
+        asyncio.run(run(settings))
+    except (WrongSetting, DatabaseFault, CannotListen) as fault:
+        sys.stderr.write(f'Chimera cannot start. {fault}\n')
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
