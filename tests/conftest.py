@@ -4,11 +4,15 @@ Sockets are guarded by pytest-socket (see `addopts` in pyproject.toml).
 """
 
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings, load_settings, name_outside
+
+pytest_plugins = ['tests.fixtures_store']
+from tests.fake_vendor import FakeVendor
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +27,9 @@ def nothing_set_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return load_settings(data_dir=tmp_path / 'data', discover_local=False)
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[FakeVendor]:
+    async with FakeVendor() as vendor:
+        yield vendor

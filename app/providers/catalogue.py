@@ -47,6 +47,10 @@ class Vendor:
     first_model: str = 'Load one there, then look again.'
 
     @property
+    def is_at_home(self) -> bool:
+        return self.patience is AT_HOME
+
+    @property
     def default_model(self) -> str | None:
         return next(iter(self.models), None)
 

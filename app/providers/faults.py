@@ -77,11 +77,14 @@ class Faults:
         return self.refused(status, body)
 
     def unreachable(self, cause: BaseException) -> ProviderError:
-        where = f' at {self.address}' if self.address else ''
-        detail = self.blot(f'{type(cause).__name__}: {cause}')
-        sentence = f'{self.vendor.label} does not answer{where}. {self.vendor.remedy}'
-        kind = NoAnswer if self.vendor.key_name is None else ProviderError
-        return kind(sentence, permanent=False, detail=detail)
+        where, remedy, kind = '', self.vendor.remedy, ProviderError
+        if self.address:
+            where = f' at {self.address}'
+            remedy = remedy if self.vendor.is_at_home else 'Check that address.'
+        if self.vendor.is_at_home:
+            kind = NoAnswer
+        sentence = f'{self.vendor.label} does not answer{where}. {remedy}'
+        return kind(sentence, permanent=False, detail=self.blot(f'{type(cause).__name__}: {cause}'))
 
     def timed_out(self, stage: str, seconds: float) -> ProviderError:
         sentence = {
