@@ -12,11 +12,20 @@ from components.plain import box
 
 
 def face(persona: Persona | None) -> None:
-    """Our own drawing, made of numbers: the only HTML that is not cleaned. None is a human."""
-    ui.html(mask(persona) if persona else human_svg(), sanitize=False, tag='span').classes('mask')
+    """None is a human."""
+    draw(mask(persona) if persona else human_svg())
 
 
 def faces(personas: Iterable[Persona | None]) -> None:
+    crowd(mask(persona) if persona else human_svg() for persona in personas)
+
+
+def crowd(drawings: Iterable[str]) -> None:
     with box('span', 'masks', aria_hidden='true'):
-        for persona in personas:
-            face(persona)
+        for svg in drawings:
+            draw(svg)
+
+
+def draw(svg: str) -> None:
+    """Our own drawing, made of numbers: the only HTML that is not cleaned."""
+    ui.html(svg, sanitize=False, tag='span').classes('mask')

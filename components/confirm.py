@@ -1,0 +1,47 @@
+"""Dialogs that ask first: a question with one dangerous answer, and a name to change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from app.conversation.orchestrator import Refused
+from components.plain import Button, box, words
+from components.text_field import TextField
+
+
+def confirm(question: str, what: str, yes: str, act: Callable[[], Awaitable[None]]) -> None:
+    with ui.dialog(value=True) as dialog, box('section', 'sheet', role='alertdialog', aria_label=question):
+        words(question, tag='h2')
+        words(what, 'quiet')
+
+        async def go() -> None:
+            dialog.close()
+            await act()
+
+        with box('div', 'sheet-acts'):
+            Button('Keep it', dialog.close)
+            Button(yes, go, kind='danger')
+    dialog.on('hide', dialog.delete)
+
+
+def ask_name(question: str, label: str, draft: str, now: str, act: Callable[[str], Awaitable[None]]) -> None:
+    with ui.dialog(value=True) as dialog, box('section', 'sheet', aria_label=question):
+        words(question, tag='h2')
+
+        async def go(name: str) -> None:
+            try:
+                await act(name)
+            except Refused as refusal:
+                field.refuse(str(refusal))
+            else:
+                field.accept(name)
+                dialog.close()
+
+        field = TextField(label, draft=draft, enter=go)
+        field.put(now)
+        with box('div', 'sheet-acts'):
+            Button('Cancel', dialog.close)
+            Button('Save', field.submit, kind='primary')
+    dialog.on('hide', dialog.delete)

@@ -1,0 +1,78 @@
+"""Thin buttons over an orchestrator: each is one command, and a command refused says why."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from app.conversation.orchestrator import Orchestrator, Refused
+from app.store.tables import Status
+from components.plain import Button, Choice, box, change, words
+
+PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
+MORE_TURNS = 10
+MAIN = {Status.READY: ('Start', 'play'), Status.RUNNING: ('Pause', 'pause'), Status.PAUSED: ('Resume', 'play')}
+
+
+class Controls:
+    def __init__(self, orchestrator: Orchestrator) -> None:
+        self._orchestrator = orchestrator
+        with box('div', 'said') as self._said:
+            self._what = words('', 'what', 'span', role='status')
+            self._turns = words('', 'turns', 'span')
+        with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
+            self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
+            self._more = Button('+10 turns', self._obey(lambda: orchestrator.extend(MORE_TURNS)), icon='plus').classes('plus')
+            self._step = Button('Step', self._obey(orchestrator.step), icon='step', key='s')
+            self._interrupt = Button('Interrupt', self._obey(orchestrator.interrupt), icon='hush', key='Escape')
+            self._stop = Button('Stop', self._obey(orchestrator.stop), icon='stop')
+            self._pace = Choice('Pace', PACES, '1.0', self._set_pace)
+        self.show()
+
+    def show(self) -> None:
+        orchestrator = self._orchestrator
+        status, conversation = Status(orchestrator.status), orchestrator.conversation
+        is_over = status == Status.ENDED
+        text, icon = MAIN.get(status, MAIN[Status.PAUSED])
+        self._main.show(text, icon=icon)
+        self._main.set_visibility(not is_over)
+        self._more.classes(add='primary' if is_over else 'quiet', remove='quiet' if is_over else 'primary')
+        self._step.allow(status in (Status.READY, Status.PAUSED))
+        self._interrupt.allow(orchestrator.speaking is not None)
+        self._stop.allow(not is_over)
+        self._pace.choose(str(float(conversation.pace)))
+        self._say(sentence(orchestrator))
+        limit = f' of {conversation.max_turns}' if conversation.max_turns else ''
+        self._turns.text = f'{conversation.turns}{limit} turns'
+
+    def _say(self, text: str) -> None:
+        change(self._said, 'data-status', str(self._orchestrator.status))
+        self._what.text = text
+
+    async def _go_or_pause(self) -> None:
+        orchestrator = self._orchestrator
+        commands = {Status.RUNNING: orchestrator.pause, Status.READY: orchestrator.start}
+        await self._obey(commands.get(Status(orchestrator.status), orchestrator.resume))()
+
+    async def _set_pace(self, pace: str) -> None:
+        await self._obey(lambda: self._orchestrator.set_pace(float(pace)))()
+
+    def _obey(self, command: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def obey() -> None:
+            try:
+                await command()
+            except Refused as refusal:
+                self._say(str(refusal))
+
+        return obey
+
+
+def sentence(orchestrator: Orchestrator) -> str:
+    """How the conversation stands, always in words."""
+    conversation, speaking = orchestrator.conversation, orchestrator.speaking
+    if conversation.status == Status.READY:
+        return 'Everybody is seated. Start when you like.'
+    if conversation.status != Status.RUNNING:
+        return conversation.stop_reason or ('Paused.' if conversation.status == Status.PAUSED else 'The end.')
+    if not speaking:
+        return 'A breath between two lines.'
+    return f'{speaking.speaker} is speaking.' if orchestrator.has_words else f'{speaking.speaker} is thinking.'

@@ -1,0 +1,124 @@
+"""Your conversations: found as you type, opened with a click, renamed or deleted from a small menu."""
+
+from __future__ import annotations
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from app.chimera import Chimera
+from app.store.recent import ConversationCard, Seat, recent_conversations
+from components.confirm import ask_name, confirm
+from components.face import crowd, faces
+from components.mask import human_svg, mask_svg
+from components.plain import Button, box, dress, link, words
+from components.when import ago
+
+PAGE = 12
+STATUS = {'ready': 'Not begun', 'running': 'Running now', 'paused': 'Paused', 'ended': 'Ended'}
+
+
+class ConversationList:
+    def __init__(self, chimera: Chimera) -> None:
+        self._chimera = chimera
+        self._search = ''
+        self._last: ConversationCard | None = None
+        with box('section', 'yours', aria_label='Your conversations'):
+            with box('div', 'section-head'):
+                words('Your conversations', tag='h2')
+                self._box = box(
+                    'input', 'search-box', type='search', placeholder='Search conversations',
+                    aria_label='Search conversations', data_key='/',
+                )  # fmt: skip
+                self._box.on(
+                    'input', self._find, js_handler='(e) => emit(e.target.value)', throttle=0.25, leading_events=False
+                )
+            self._list = box('div', 'pasts', role='list')
+            self._more = box('div', 'show-more')
+
+    async def fill(self) -> None:
+        cards = await self._page()
+        self._list.clear()
+        self._box.set_visibility(bool(cards or self._search))
+        with self._list:
+            if not cards:
+                self._draw_nothing()
+        self._append(cards)
+
+    async def _find(self, event: GenericEventArguments) -> None:
+        self._search, self._last = str(event.args or ''), None
+        await self.fill()
+
+    async def _page(self) -> list[ConversationCard]:
+        before = self._last.conversation.updated_at if self._last else None
+        return await recent_conversations(
+            self._chimera.store, self._chimera.scope, self._search, limit=PAGE + 1, before=before
+        )
+
+    def _append(self, cards: list[ConversationCard]) -> None:
+        with self._list:
+            for card in cards[:PAGE]:
+                self._draw(card)
+        self._last = cards[PAGE - 1] if len(cards) > PAGE else None
+        self._more.clear()
+        if self._last:
+            with self._more:
+                Button('Show more', self._show_more)
+
+    async def _show_more(self) -> None:
+        self._append(await self._page())
+
+    def _draw(self, card: ConversationCard) -> None:
+        conversation = card.conversation
+        with box('article', 'past', role='listitem', data_conversation_id=conversation.id):
+            with box('div', 'past-head'):
+                crowd(drawing(seat) for seat in card.cast)
+                with Button('', kind='bare', icon='more', label=f'More for {conversation.title}'), ui.menu():
+                    ui.menu_item('Rename', lambda: self._rename(card))
+                    ui.menu_item('Delete', lambda: self._delete(card))
+            link(conversation.title, f'/conversation/{conversation.id}', 'past-title')
+            if card.speaker:
+                words(f'{card.speaker}: {card.excerpt}', 'excerpt')
+            with box('div', 'facts'):
+                words(STATUS.get(conversation.status, conversation.status), 'status', 'span', data_status=conversation.status)
+                words(f'{card.message_count} lines' if card.message_count != 1 else '1 line', tag='span')
+                when = words(ago(conversation.updated_at), tag='time')
+                dress(when, '', {'datetime': conversation.updated_at.isoformat(timespec='seconds')})
+
+    def _draw_nothing(self) -> None:
+        with box('div', 'empty').style('grid-column: 1 / -1'):
+            faces(list(self._chimera.library.personas.values())[:3])
+            if self._search:
+                words('Nobody said that here', tag='h3')
+                words('No title, topic, name or line holds these words.')
+            else:
+                words('The house is still dark', tag='h3')
+                words('Begin a conversation above, and it will be kept here for you.')
+
+    def _rename(self, card: ConversationCard) -> None:
+        async def rename(title: str) -> None:
+            if orchestrator := await self._chimera.runner.open(self._chimera.scope, card.conversation.id):
+                await orchestrator.rename(title)
+            await self._again()
+
+        with self._list:
+            ask_name('Rename this conversation', 'Title', f'title:{card.conversation.id}', card.conversation.title, rename)
+
+    def _delete(self, card: ConversationCard) -> None:
+        async def delete() -> None:
+            await self._chimera.runner.delete(self._chimera.scope, card.conversation.id)
+            await self._again()
+
+        with self._list:
+            confirm(
+                'Delete this conversation?',
+                f'“{card.conversation.title}” and its {card.message_count} lines will be gone for good.',
+                'Delete', delete,
+            )  # fmt: skip
+
+    async def _again(self) -> None:
+        self._last = None
+        await self.fill()
+
+
+def drawing(seat: Seat) -> str:
+    return mask_svg(seat.look.mask, seat.slug or seat.name, seat.look.colour) if seat.look else human_svg()

@@ -1,0 +1,125 @@
+"""Beginning a conversation: the topic, the cast, and what is better left alone, folded away."""
+
+from __future__ import annotations
+
+import random
+
+from nicegui import ui
+
+from app.casting.persona import Persona, Starter
+from app.chimera import Chimera
+from app.conversation.orchestrator import Refused
+from app.live.runner import Draft
+from components.cast_picker import CastPicker
+from components.face import face
+from components.model_choice import model_choice
+from components.plain import Button, NumberBox, box, link, words
+from components.text_field import TextField
+
+SHOWN_STARTERS = 3
+
+
+class Opening:
+    """Works on its defaults: an empty topic means the starter that is shown in it."""
+
+    def __init__(self, chimera: Chimera, preselected: list[str]) -> None:
+        self._chimera = chimera
+        self._models: dict[str, str | None] = {}
+        self._limits: dict[str, int | None] = {'max_turns': 20, 'max_tokens': None, 'max_minutes': None}
+        self._starters: list[Starter] = []
+        with box('section', 'begin', aria_label='Begin a conversation'):
+            with box('div', 'begin-words'):
+                words('What shall they talk about?', tag='h1')
+                self._topic = TextField('Topic', draft='topic', enter=self._begin, key='n')
+                self._starters_row = box('div', 'starters', role='group', aria_label='Starters')
+                self._cast = CastPicker(chimera.library, preselected, self._recast)
+                with box('div', 'begin-row'):
+                    self._button = Button('Begin the conversation', self._topic.submit, kind='primary large', icon='play')
+                with box('details', 'fine-print'):
+                    words('Models and limits', tag='summary')
+                    with box('div', 'fine'):
+                        self._models_rows = box('div', 'fine')
+                        self._draw_limits()
+            with box('aside', 'begin-stage', aria_label="Tonight's cast"):
+                self._stage = box('div', 'bill')
+        self._recast()
+
+    @property
+    def _personas(self) -> list[Persona]:
+        return [self._chimera.library.personas[id] for id in self._cast.chosen]
+
+    def _recast(self) -> None:
+        """Another cast stands there: its stage, its starters, its models."""
+        self._starters = self._starters_of_cast()
+        self._topic.suggest(self._starters[0].topic if self._starters else 'Anything at all')
+        self._draw_starters()
+        self._draw_stage()
+        self._draw_models()
+
+    def _starters_of_cast(self) -> list[Starter]:
+        if self._cast.cast:
+            return list(self._cast.cast.starters)
+        starters = self._chimera.library.starters
+        return random.sample(starters, min(SHOWN_STARTERS + 1, len(starters)))
+
+    def _draw_starters(self) -> None:
+        self._starters_row.clear()
+        with self._starters_row:
+            Button('Surprise me', self._surprise, kind='chip surprise icon', icon='dice').classes(remove='btn')
+            for starter in self._starters[1 : SHOWN_STARTERS + 1]:
+                Button(starter.topic, lambda topic=starter.topic: self._topic.put(topic), kind='chip').classes(remove='btn')
+
+    def _surprise(self) -> None:
+        if starters := self._chimera.library.starters:
+            self._topic.put(random.choice(starters).topic)  # noqa: S311
+
+    def _draw_stage(self) -> None:
+        self._stage.clear()
+        with self._stage:
+            box('div', 'bill-beam')
+            with box('div', 'bill-head'):
+                words('On stage', 'label')
+                words(self._cast.cast.name if self._cast.cast else 'Your own cast', tag='h2')
+            with box('div', 'players', data_many=str(len(self._personas) > 3).lower()):  # noqa: PLR2004
+                for persona in self._personas:
+                    with link('', f'/personas/{persona.id}', 'player'):
+                        face(persona)
+                        words(persona.name, 'name', 'span')
+                        words(persona.tagline, 'tagline', 'span')
+
+    def _draw_models(self) -> None:
+        self._models_rows.clear()
+        with self._models_rows:
+            for persona in self._personas:
+                with box('div', 'fine-row'):
+                    with box('span', 'who'):
+                        face(persona)
+                        words(persona.name, tag='span')
+                    model_choice(
+                        self._chimera.providers, f'Model for {persona.name}', self._models.get(persona.id),
+                        lambda model, id=persona.id: self._models.update({id: model or None}),
+                    )  # fmt: skip
+
+    def _draw_limits(self) -> None:
+        with box('div', 'fine-limits'):
+            for name, label in (('max_turns', 'Turns'), ('max_tokens', 'Tokens'), ('max_minutes', 'Minutes')):
+                with box('div'):
+                    words(label, 'label', 'span', aria_hidden='true')
+                    NumberBox(
+                        f'Limit of {label.lower()}', self._limits[name], lambda value, name=name: self._limits.update({name: value})
+                    )
+
+    async def _begin(self, typed: str) -> None:
+        topic = typed.strip() or (self._starters[0].topic if self._starters else '')
+        models = {id: model for id, model in self._models.items() if id in self._cast.chosen}
+        self._button.allow(False)
+        try:
+            draft = Draft(topic, self._cast.chosen, models, **self._limits)
+            conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
+        except Refused as refusal:
+            self._topic.refuse(str(refusal))
+        else:
+            self._topic.accept(typed)
+            ui.navigate.to(f'/conversation/{conversation.id}')
+        finally:
+            self._button.allow(True)

@@ -1,0 +1,18 @@
+// Shortcuts: an element says `data-key="p"` and is then clicked, or focused if one writes in it, when p is pressed.
+// Not while somebody types, except Escape; and not under an open dialog or menu, which have Escape for themselves.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector(".q-dialog, .q-menu")) return;
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing && event.key !== "Escape") return;
+  const wanted = [...document.querySelectorAll("[data-key]")].find(
+    (element) => element.dataset.key === event.key && !element.disabled && element.getClientRects().length,
+  );
+  if (!wanted) {
+    if (typing && event.key === "Escape") typing.blur();
+    return;
+  }
+  event.preventDefault();
+  if (wanted.matches("input, textarea")) wanted.focus();
+  else wanted.click();
+});

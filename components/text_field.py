@@ -1,0 +1,43 @@
+"""Where a person types. What was typed outlives a reload, a lost connection and a refusal: the browser keeps the draft."""
+
+from __future__ import annotations
+
+from nicegui.element import Element
+
+from components.plain import Take, change
+
+
+class TextField(Element, component='text_field.js'):
+    """`draft` names the kept text, one for each place. `enter` gets the text on Enter or `submit`; it answers with
+    `accept` (the text is taken and the field is emptied) or `refuse` (a sentence is shown and the text stays)."""
+
+    def __init__(
+        self, label: str, *, draft: str, enter: Take, placeholder: str = '', key: str = '', hide_label: bool = False
+    ) -> None:
+        super().__init__()
+        self.props['label'] = label
+        self.props['draft'] = draft
+        self.props['placeholder'] = placeholder
+        self.props['shortcut'] = key
+        self.props['hideLabel'] = hide_label
+        self.on('enter', lambda event: enter(str(event.args or '')))
+
+    def submit(self) -> None:
+        """Asks the browser for what stands there now, as if Enter had been pressed."""
+        self.run_method('enter')
+
+    def accept(self, text: str) -> None:
+        change(self, 'fault', None)
+        self.run_method('accept', text)
+
+    def refuse(self, sentence: str) -> None:
+        change(self, 'fault', sentence)
+        self.run_method('refuse')
+
+    def put(self, text: str) -> None:
+        """Writes for the person; their own words can be had back with undo."""
+        change(self, 'fault', None)
+        self.run_method('put', text)
+
+    def suggest(self, text: str) -> None:
+        change(self, 'placeholder', text)

@@ -1,0 +1,70 @@
+"""The theatre: watch a conversation, steer it, join it."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from app.chimera import Chimera
+from app.conversation.orchestrator import Orchestrator
+from app.store import people
+from components.composer import Composer
+from components.confirm import ask_name, confirm
+from components.controls import Controls
+from components.frame import VIEWPORT, frame
+from components.lost import lost
+from components.meters import Meters
+from components.plain import Button, box, dress, link, words
+from components.stage import Stage
+from components.transcript import Transcript
+
+
+def create(chimera: Chimera) -> None:
+    @ui.page('/conversation/{conversation_id}', viewport=VIEWPORT)
+    async def conversation(conversation_id: str) -> None:
+        orchestrator = await chimera.runner.open(chimera.scope, conversation_id)
+        if orchestrator is None:
+            lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
+            return
+        person = await people.person(chimera.store, chimera.scope)
+        with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
+            title = scene(chimera, orchestrator)
+            stage = Stage(chimera, orchestrator)
+            with stage.element:
+                meters = Meters(orchestrator)
+            await Transcript.of(chimera, orchestrator)
+            with box('section', 'console', aria_label='Take part'), box('div', 'console-in'):
+                controls = Controls(orchestrator)
+                Composer(chimera, orchestrator, person.name if person else 'You')
+
+            def show() -> None:
+                title.text = orchestrator.conversation.title
+                dress(theatre, '', {'data_status': str(orchestrator.status)})
+                stage.show()
+                meters.show()
+                controls.show()
+
+            orchestrator.changed.subscribe(show)
+
+
+def scene(chimera: Chimera, orchestrator: Orchestrator) -> ui.element:
+    async def delete() -> None:
+        await chimera.runner.delete(chimera.scope, orchestrator.conversation.id)
+        ui.navigate.to('/')
+
+    def ask_delete() -> None:
+        confirm('Delete this conversation?', 'Everything that was said in it will be gone for good.', 'Delete', delete)
+
+    def ask_title() -> None:
+        conversation = orchestrator.conversation
+        ask_name(
+            'Rename this conversation', 'Title', f'title:{conversation.id}', conversation.title, orchestrator.rename
+        )
+
+    with box('div', 'scene'):
+        link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
+        with box('div', 'scene-words'):
+            title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
+        with Button('', kind='bare', icon='more', label='More for this conversation'), ui.menu():
+            ui.menu_item('Rename', ask_title)
+            ui.menu_item('Delete', ask_delete)
+    return title

@@ -1,0 +1,94 @@
+"""The director's casting office: who there is to put on stage."""
+
+from __future__ import annotations
+
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from app.casting.persona import Persona
+from app.chimera import Chimera
+from components.dossier import dossier
+from components.face import face
+from components.frame import VIEWPORT, frame
+from components.lost import lost
+from components.plain import Button, box, change, words
+
+
+def create(chimera: Chimera) -> None:
+    @ui.page('/personas', viewport=VIEWPORT)
+    def personas() -> None:
+        with frame(chimera, 'Personas', here='/personas'):
+            words('The company', tag='h1')
+            words('Each with values and goals of their own. Put two together who should never have met.', 'lead')
+            Gallery(chimera)
+
+    @ui.page('/personas/{persona_id}', viewport=VIEWPORT)
+    def persona(persona_id: str) -> None:
+        found = chimera.library.personas.get(persona_id)
+        if found is None:
+            lost(chimera, 'Nobody by that name', 'This persona is not in the company, or its file could not be read.')
+            return
+        with frame(chimera, found.name, here='/personas'):
+            dossier(found)
+
+
+class Gallery:
+    """Every card is drawn once; looking for somebody only hides the others."""
+
+    def __init__(self, chimera: Chimera) -> None:
+        self._needle = ''
+        self._family = ''
+        self._cards: list[tuple[Persona, Element]] = []
+        self._families: dict[str, Button] = {}
+        personas = list(chimera.library.personas.values())
+        with box('div', 'tools'):
+            search = box('input', 'search-box', type='search', placeholder='Search personas', aria_label='Search personas', data_key='/')
+            search.on('input', self._find, js_handler='(e) => emit(e.target.value)', throttle=0.15, leading_events=False)
+            for family in sorted({persona.family for persona in personas}):
+                button = Button(family.capitalize(), lambda family=family: self._filter(family), kind='chip')
+                self._families[family] = button.classes(remove='btn')
+        faults(chimera)
+        with box('div', 'gallery', role='list'):
+            for persona in personas:
+                self._cards.append((persona, portrait(persona)))
+        self._nobody = words('Nobody here answers to that.', 'lead')
+        self._show()
+
+    def _find(self, event: GenericEventArguments) -> None:
+        self._needle = str(event.args or '').casefold()
+        self._show()
+
+    def _filter(self, family: str) -> None:
+        self._family = '' if self._family == family else family
+        self._show()
+
+    def _show(self) -> None:
+        for persona, card in self._cards:
+            text = ' '.join((persona.name, persona.tagline, persona.family, *persona.interests, *persona.aliases)).casefold()
+            card.set_visibility(self._family in ('', persona.family) and self._needle in text)
+        self._nobody.set_visibility(not any(card.visible for _, card in self._cards))
+        for family, button in self._families.items():
+            change(button, 'aria-pressed', str(family == self._family).lower())
+
+
+def portrait(persona: Persona) -> Element:
+    with box('a', 'portrait', href=f'/personas/{persona.id}', role='listitem', data_persona=persona.id) as card:
+        card.style(f'--persona: {persona.look.colour}')
+        face(persona)
+        words(persona.name, 'name', 'span')
+        words(persona.tagline, 'tagline', 'span')
+        words(persona.family.capitalize(), 'family', 'span')
+    return card
+
+
+def faults(chimera: Chimera) -> None:
+    if not chimera.library.faults:
+        return
+    with box('section', aria_label='Files that could not be read'):
+        words('These files could not be read', tag='h3')
+        with box('ul', 'faults'):
+            for fault in chimera.library.faults:
+                with box('li'):
+                    words(f'{fault.file}, line {fault.line}', tag='code')
+                    words(f': {fault.message}', tag='span')
