@@ -23,13 +23,13 @@ async def home(store: Store) -> Scope:
     if person is None:
         async with store.writing() as session:
             if not store.is_sqlite:  # there a writer is alone anyway; two instances shall not both make a home
-                await session.execute(text('LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE'))
+                await (await session.connection()).execute(text('LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE'))
             person = (await session.exec(first)).first()
             if person is None:
                 workspace = Workspace(name='Home')
                 session.add(workspace)
                 await session.flush()
-                person = Person(workspace_id=workspace.id, name='You')
+                person = Person(workspace_id=workspace.id, name='Guest')
                 session.add(person)
     return Scope(person.workspace_id, person.id)
 
