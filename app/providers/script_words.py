@@ -30,7 +30,11 @@ def name_subject(topic: str) -> Subject:
     if not any(word.isascii() and len(word) > 1 for word in words):
         return Subject(quote(plain), (quote(plain, 24),))
     tokens = [word.replace('’', "'") for word in words]
-    return Subject(_as_clause(plain, tokens) or quote(plain), tuple(_find_things(plain)) or (quote(plain, 30),))
+    clause = _as_clause(plain, tokens)
+    things = _find_things(plain)
+    if clause and len(tokens) <= 3 and tokens[0].lower() not in STOP:
+        things = [clause, *(thing for thing in things if thing != clause)]
+    return Subject(clause or quote(plain), tuple(things) or (quote(plain, 30),))
 
 
 def pick_echo(text: str, said: str, chance: random.Random) -> str:
@@ -87,6 +91,15 @@ VERBS_AFTER_SUBJECT = frozenset(
     'deserve save love hate trust understand read write speak forgive allow win help hurt work pay eat dream more '
     'just worth better too good bad possible enough'.split()
 )
+ADJECTIVES = frozenset(
+    'good bad hot cold new old young perfect great big small long short real true false wrong right funny beautiful '
+    'ugly happy happier alone artificial free fair just honest kind dangerous possible human modern only best worst '
+    'better worse second simple single little rich poor strong weak deep open hard easy dead alive fundamental'.split()
+)
+IRREGULAR = {
+    'child': 'children', 'person': 'people', 'man': 'men', 'woman': 'women', 'life': 'lives', 'mouse': 'mice',
+    'knife': 'knives', 'wolf': 'wolves', 'leaf': 'leaves', 'half': 'halves', 'self': 'selves', 'foot': 'feet',
+}
 FINITE = AUXILIARIES | frozenset("isn't aren't doesn't don't can't won't shouldn't makes has beats needs am".split())
 COMMANDS = frozenset(
     'write give make tell explain describe list say hello hi hey help show please stop go do be find ask let ignore '
@@ -131,7 +144,9 @@ def _as_clause(plain: str, tokens: list[str]) -> str:
     body = plain.rstrip('.! ')
     if low[0] in DETERMINERS or low[0].endswith('ing'):
         return body[0].lower() + body[1:] if len(tokens) <= 9 else ''
-    return body if len(tokens) <= 3 else ''
+    if len(tokens) > 3:
+        return ''
+    return ' '.join([tokens[0].lower(), *tokens[1:]]) if len(tokens) > 1 and tokens[1].islower() else body
 
 
 def _wh_clause(tokens: list[str], low: list[str]) -> str:
@@ -196,7 +211,7 @@ def _find_things(plain: str) -> list[str]:
     """Short nouns out of the topic: what is done ('forgetting'), then who or what ('a machine'), then bare nouns."""
     tokens = re.findall(r"[A-Za-z][\w'’-]*|[,.;:!?]", plain)
     low = [token.lower() for token in tokens]
-    deeds: list[str] = []
+    deeds = _find_deeds(low)
     things: list[str] = []
     for place, word in enumerate(low[:-1]):
         following = low[place + 1]
@@ -206,13 +221,16 @@ def _find_things(plain: str) -> list[str]:
             deeds.append(' '.join([_gerund(following), *_short_object(low, tokens, place + 2)]))
         elif word in {'a', 'an', 'the', 'our', 'their'} and following not in STOP and following.isalpha():
             phrase = [word, *_noun_run(low, tokens, place + 1)]
-            if len(phrase) > 1:
+            if len(phrase) > 1 and low[place + len(phrase) : place + len(phrase) + 1] != ['of']:
                 things.append(' '.join(_several(phrase) if word in {'a', 'an'} else phrase))
     nouns = [
         token if not (place == 0 and token[0].isupper()) else token.lower()
         for place, token in enumerate(tokens)
-        if len(token) > 3 and low[place] not in STOP and not _looks_like_a_verb(low, place)
+        if len(token) > 2 and low[place] not in STOP | ADJECTIVES and not _looks_like_a_verb(low, place)
+        and low[place + 1 : place + 2] != ['of']
     ]
+    if low[0] in BE and nouns and nouns[0] == tokens[1]:
+        things.insert(0, nouns[0])
     things = deeds + things
     known = ' '.join(things).lower()
     things += [noun for noun in sorted(nouns, key=len, reverse=True) if noun.lower()[:5] not in known]
@@ -229,6 +247,9 @@ def _short_object(low: list[str], tokens: list[str], start: int) -> list[str]:
 
 def _several(phrase: list[str]) -> list[str]:
     """'a machine' to 'machines': fits more sentences than one machine."""
+    noun = IRREGULAR.get(phrase[-1].lower(), '')
+    if noun:
+        return [*phrase[1:-1], noun]
     noun = phrase[-1]
     if re.search(r'[^aeiou]y$', noun):
         noun = noun[:-1] + 'ie'
@@ -236,17 +257,35 @@ def _several(phrase: list[str]) -> list[str]:
 
 
 def _noun_run(low: list[str], tokens: list[str], start: int) -> list[str]:
-    run: list[str] = []
-    for place in range(start, min(start + 3, len(tokens))):
-        if low[place] in STOP | VERBS_AFTER_SUBJECT or not tokens[place][0].isalpha():
-            break
-        run.append(tokens[place])
-    # Three words in a row are more likely 'a good teacher lies' than a name; two are safe.
-    return run[:2] if len(run) > 2 and low[start + 2 : start + 3] else run
+    """The noun after an article, with one adjective if it clearly is one."""
+    first = low[start]
+    if first in VERBS_AFTER_SUBJECT - ADJECTIVES:
+        return []
+    following = low[start + 1 : start + 2]
+    describes = first in ADJECTIVES or first.endswith(('ing', 'al', 'ic', 'ive', 'ous', 'ful', 'less', 'ent', 'ary'))
+    if describes and following and following[0].isalpha() and following[0] not in STOP | VERBS_AFTER_SUBJECT:
+        return tokens[start : start + 2]
+    # 'the dead' are somebody; 'a good' without its noun is nothing
+    return [] if first in ADJECTIVES and low[start - 1] != 'the' else tokens[start : start + 1]
+
+
+def _find_deeds(low: list[str]) -> list[str]:
+    """'Why do people queue?' is about queuing; only where the verb ends the question or a preposition follows."""
+    asks = next((place for place in (0, 1) if low[place : place + 1] and low[place] in MODALS | {'do', 'does'}), None)
+    if asks is None:
+        return []
+    rest = low[asks:]
+    verb = _end_of_subject(rest) or (2 if rest[1:2] and rest[1] not in DETERMINERS else 0)
+    if not verb or verb >= len(rest) or rest[verb] in STOP | {'be', 'have', 'need', 'matter', 'exist'}:
+        return []
+    ends = verb + 1 == len(rest) or rest[verb + 1] in PREPOSITIONS or not rest[verb + 1][0].isalpha()
+    return [_gerund(rest[verb])] if ends and rest[verb].isalpha() else []
 
 
 def _looks_like_a_verb(low: list[str], place: int) -> bool:
     before = low[place - 1] if place else ''
+    if place == 1 and before in AUXILIARIES:
+        return False
     return (
         low[place] in VERBS_AFTER_SUBJECT
         or before in MODALS | PRONOUNS | {'to', 'not'}
