@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, load_settings, name_outside
+from tests.fake_vendor import FakeVendor
 
 pytest_plugins = ['tests.fixtures_store']
-from tests.fake_vendor import FakeVendor
 
 
 @pytest.fixture(autouse=True)

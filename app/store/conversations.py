@@ -74,6 +74,6 @@ async def delete_conversation(store: Store, scope: Scope, conversation_id: str) 
         if (await session.exec(mine)).first() is None:
             return False
         for table in (Segment, Event, Message, Participant):
-            await session.execute(delete(table).where(col(table.conversation_id) == conversation_id))
-        await session.execute(delete(Conversation).where(col(Conversation.id) == conversation_id))
+            await session.exec(delete(table).where(col(table.conversation_id) == conversation_id))
+        await session.exec(delete(Conversation).where(col(Conversation.id) == conversation_id))
         return True

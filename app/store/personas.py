@@ -29,9 +29,10 @@ async def remember_version(store: Store, scope: Scope, persona: Persona) -> Pers
         return known or await _add_version(session, row, persona)
 
 
-async def versions(store: Store, scope: Scope, ids: Iterable[str]) -> dict[str, PersonaVersion]:
+async def versions(store: Store, scope: Scope, ids: Iterable[str | None]) -> dict[str, PersonaVersion]:
+    """By their ids; None, a participant who is no persona, is passed over."""
     async with store.session() as session:
-        found = await session.exec(owned(PersonaVersion, scope).where(col(PersonaVersion.id).in_(set(ids))))
+        found = await session.exec(owned(PersonaVersion, scope).where(col(PersonaVersion.id).in_(set(ids) - {None})))
         return {version.id: version for version in found}
 
 
@@ -47,7 +48,7 @@ async def _persona_row(store: Store, session: AsyncSession, scope: Scope, person
     """The persona's row, made if need be, and held until the session ends: versions are numbered one after another."""
     born = PersonaRow(workspace_id=scope.workspace_id, slug=persona.id, name=persona.name)
     insert = sqlite.insert if store.is_sqlite else postgresql.insert
-    await session.execute(insert(PersonaRow).values(born.model_dump()).on_conflict_do_nothing())
+    await session.exec(insert(PersonaRow).values(born.model_dump()).on_conflict_do_nothing())
     row = (
         await session.exec(owned(PersonaRow, scope).where(col(PersonaRow.slug) == persona.id).with_for_update())
     ).one()

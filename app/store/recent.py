@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy.orm import Mapped, aliased
-from sqlmodel import col
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from app.casting.persona import Look
 from app.store.scope import Scope
@@ -53,40 +54,42 @@ async def recent_conversations(
     if words := search.replace('\x00', '').encode(errors='ignore').decode().strip():
         found = found.where(_mentions(words, store.is_sqlite))
     async with store.session() as session:
-        cards = (await session.execute(found)).all()
-        seats = (await session.execute(_seats(scope, [card.Conversation.id for card in cards]))).all()
-    return [_card(card, seats) for card in cards]
+        cards = (await session.exec(found)).all()
+        seats = (await session.exec(_seats(scope, [conversation.id for conversation, *_ in cards]))).all()
+    return [
+        ConversationCard(
+            conversation,
+            tuple(_seat(*seat) for seat in seats if seat[0].conversation_id == conversation.id),
+            message_count,
+            speaker,
+            _excerpt(beginning or ''),
+        )
+        for conversation, message_count, speaker, beginning in cards
+    ]
 
 
-def _cards(scope: Scope) -> Select[Conversation, int, Any, Any]:
+def _cards(scope: Scope) -> Select[Conversation, int, str, Any]:
     # Both ask the index on (conversation, number) for its last entry: ten thousand messages cost no more than ten.
     here = col(Message.conversation_id) == col(Conversation.id)
     count = select(func.max(col(Message.number))).where(here).correlate(Conversation).scalar_subquery()
-    spoken = select(col(Message.id)).where(here, col(Message.text) != '').order_by(col(Message.number).desc()).limit(1)
+    spoken = select(Message.id).where(here, col(Message.text) != '').order_by(col(Message.number).desc()).limit(1)
     last = aliased(Message)
     return (
-        select(
-            Conversation,
-            func.coalesce(count, 0).label('message_count'),
-            col(last.speaker).label('speaker'),
-            func.substr(last.text, 1, 2 * EXCERPT).label('beginning'),
-        )
+        select(Conversation, func.coalesce(count, 0), last.speaker, func.substr(last.text, 1, 2 * EXCERPT))
         .outerjoin(last, col(last.id) == spoken.correlate(Conversation).scalar_subquery())
         .where(col(Conversation.workspace_id) == scope.workspace_id)
         .order_by(col(Conversation.updated_at).desc())
     )
 
 
-def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[str, str, str, str, Any]:
+def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[Participant, str, Any]:
     version = and_(
         col(PersonaVersion.id) == col(Participant.persona_version_id),
         col(PersonaVersion.workspace_id) == scope.workspace_id,
     )
-    look = col(PersonaVersion.definition)['look'].label('look')  # the whole definition is some kilobytes
+    # The look alone: a whole definition is some kilobytes.
     return (
-        select(
-            col(Participant.conversation_id), col(Participant.name), col(Participant.kind), col(PersonaRow.slug), look
-        )
+        select(Participant, PersonaRow.slug, col(PersonaVersion.definition)['look'])
         .outerjoin(PersonaVersion, version)
         .outerjoin(PersonaRow, col(PersonaRow.id) == col(PersonaVersion.persona_id))
         .where(
@@ -97,13 +100,8 @@ def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[str, str, st
     )
 
 
-def _card(card: Row[Any], seats: Sequence[Row[Any]]) -> ConversationCard:
-    cast = tuple(
-        Seat(seat.name, seat.kind, seat.slug, Look.model_validate(seat.look) if seat.look else None)
-        for seat in seats
-        if seat.conversation_id == card.Conversation.id
-    )
-    return ConversationCard(card.Conversation, cast, card.message_count, card.speaker, _excerpt(card.beginning or ''))
+def _seat(participant: Participant, slug: str | None, look: Any) -> Seat:
+    return Seat(participant.name, participant.kind, slug, Look.model_validate(look) if look else None)
 
 
 def _excerpt(beginning: str) -> str:

@@ -54,7 +54,7 @@ class Store:
         """None when all is well, else a sentence saying what is wrong."""
         try:
             async with asyncio.timeout(2), self.session() as session:
-                await session.execute(text('SELECT version_num FROM alembic_version'))
+                await (await session.connection()).execute(text('SELECT version_num FROM alembic_version'))
         except (SQLAlchemyError, OSError) as error:
             return in_plain_words(error, self.url)
         return self._check_file() if self.is_sqlite else None

@@ -66,7 +66,7 @@ async def _interrupt(session: AsyncSession, message: Message) -> tuple[str, dict
     message.state = State.INTERRUPTED
     message.note = CUT_OFF
     message.ended_at = now()
-    await session.execute(delete(Segment).where(col(Segment.message_id) == message.id))
+    await session.exec(delete(Segment).where(col(Segment.message_id) == message.id))
     return 'turn_ended', {'message_id': message.id, 'state': State.INTERRUPTED}
 
 
@@ -83,7 +83,7 @@ async def _record(
         .returning(col(Conversation.event_number))
         .execution_options(synchronize_session=False)
     )
-    last = (await session.execute(claim)).scalar_one()
+    last = (await session.exec(claim)).scalar_one()
     for number, (kind, payload) in enumerate(events, last - len(events) + 1):
         event = Event(
             conversation_id=conversation.id,
@@ -92,4 +92,4 @@ async def _record(
             kind=kind,
             payload=payload,
         )
-        await session.execute(insert(Event).values(event.model_dump()))
+        await session.exec(insert(Event).values(event.model_dump()))
