@@ -5,7 +5,7 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from app.settings import Settings
 
@@ -41,9 +41,7 @@ def _formatter(settings: Settings, colours: bool) -> logging.Formatter:
     if settings.log_format == 'json':
         last: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
     else:
-        # Plain: the pretty tracebacks print every local variable, and one of them may be somebody's key or secret.
-        plain = structlog.dev.plain_traceback
-        last = [structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=0, exception_formatter=plain)]
+        last = [_to_the_second, structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=0)]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_stamps(),
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
@@ -57,5 +55,17 @@ def _stamps() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(),
+        _without_colour_twins,
         structlog.processors.TimeStamper(fmt='iso', utc=True),
     ]
+
+
+def _without_colour_twins(_logger: object, _method: str, line: EventDict) -> EventDict:
+    # uvicorn sends each message a second time, with escape codes in it.
+    line.pop('color_message', None)
+    return line
+
+
+def _to_the_second(_logger: object, _method: str, line: EventDict) -> EventDict:
+    line['timestamp'] = line['timestamp'][:19].replace('T', ' ')
+    return line
