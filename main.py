@@ -18,6 +18,7 @@ from app.store.faults import DatabaseFault
 from components.broadcast import Broadcasts
 from components.live_socket import refuse_foreign_origins
 from components.server import CannotListen, listen, serve
+from components.shield import Shield
 from pages import conversation, health, home, personas, settings_page
 
 STATIC = Path(__file__).parent / 'components' / 'static'
@@ -26,6 +27,7 @@ RECONNECT = 30.0
 
 def build(chimera: Chimera) -> FastAPI:
     web = FastAPI(title='Chimera', docs_url=None, redoc_url=None, openapi_url=None)
+    web.add_middleware(Shield, settings=chimera.settings)
     web.mount('/static', StaticFiles(directory=STATIC), name='static')
     health.create(chimera, web)  # /health
     home.create(chimera)  # /

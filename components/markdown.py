@@ -13,9 +13,40 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 
-_MARKDOWN = MarkdownIt('commonmark', {'html': False, 'breaks': True, 'linkify': False}).enable(['table', 'strikethrough']).disable('image')
+_MARKDOWN = (
+    MarkdownIt('commonmark', {'html': False, 'breaks': True, 'linkify': False})
+    .enable(['table', 'strikethrough'])
+    .disable('image')
+)
 _TAGS = set(
-    'p br hr em strong s del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tr th td a'.split()
+    [
+        'p',
+        'br',
+        'hr',
+        'em',
+        'strong',
+        's',
+        'del',
+        'code',
+        'pre',
+        'blockquote',
+        'ul',
+        'ol',
+        'li',
+        'h1',
+        'h2',
+        'h3',
+        'h4',
+        'h5',
+        'h6',
+        'table',
+        'thead',
+        'tbody',
+        'tr',
+        'th',
+        'td',
+        'a',
+    ]
 )
 _ATTRIBUTES = {'a': {'href', 'title'}, 'ol': {'start'}, 'code': {'class'}, 'th': {'align'}, 'td': {'align'}}
 _SCHEMES = {'http', 'https', 'mailto'}
@@ -49,7 +80,9 @@ def render_block(text: str) -> str:
         html = _MARKDOWN.render(text)
     except RecursionError:
         return f'<p>{_escaped(text)}</p>'
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel='noopener noreferrer nofollow')
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel='noopener noreferrer nofollow'
+    )
 
 
 @dataclass(slots=True)
@@ -140,12 +173,11 @@ class _Blocks:
         while True:
             end = self.open.find('\n', self._looked_at)
             line = self.open[self._looked_at : end + 1] if end >= 0 else self.open[self._looked_at :]
-            if self._after_blank and line.strip():
-                if self._begins_another(line):
-                    finished.append(self.open[: self._looked_at].rstrip())
-                    self.open = self.open[self._looked_at :]
-                    self._begin()
-                    continue
+            if self._after_blank and line.strip() and self._begins_another(line):
+                finished.append(self.open[: self._looked_at].rstrip())
+                self.open = self.open[self._looked_at :]
+                self._begin()
+                continue
             if end < 0:
                 return finished
             self._look_at(line)

@@ -43,6 +43,8 @@ async def serve(web: FastAPI, door: socket.socket, settings: Settings) -> None:
     config = uvicorn.Config(
         web,
         log_config=None,
+        # Its lines for each socket name the page's client id, and whoever knows that may click for it.
+        log_level='warning',
         access_log=False,
         # Compressing each frame for each viewer costs more than it saves.
         ws='websockets-sansio',
@@ -50,10 +52,9 @@ async def serve(web: FastAPI, door: socket.socket, settings: Settings) -> None:
         timeout_graceful_shutdown=GRACE,
     )
     host, port = door.getsockname()[:2]
-    shown = 'localhost' if host in ('127.0.0.1', '::1', '0.0.0.0') else host  # noqa: S104
+    shown = 'localhost' if host in ('127.0.0.1', '::1', '0.0.0.0') else host
     address = f'http://{shown}:{port}'
     log.info(f'Chimera is open at {address}')
     if settings.open_browser:
         webbrowser.open(address)
     await uvicorn.Server(config).serve(sockets=[door])
-

@@ -1,4 +1,4 @@
-"""Where a conversation is read, live: the newest lines at once, earlier ones on scrolling up, every word as it comes."""
+"""Where a conversation is read, live: newest lines at once, earlier ones on scrolling up, every word as it comes."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ class Transcript(ui.element, component='transcript.js'):
         messages = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
         return cls(chimera, orchestrator, number, [line(message) for message in messages])
 
-    def __init__(
-        self, chimera: Chimera, orchestrator: Orchestrator, number: int, lines: list[dict[str, Any]]
-    ) -> None:
+    def __init__(self, chimera: Chimera, orchestrator: Orchestrator, number: int, lines: list[dict[str, Any]]) -> None:
         super().__init__()
         self._chimera = chimera
         self._conversation_id = orchestrator.conversation.id

@@ -16,7 +16,9 @@ one thing out of the topic, and a phrase out of the last line."""
 def _has_known_slots(line: str) -> str:
     for slot in re.findall(r'\{([^{}]*)\}', line):
         if slot not in SLOTS:
-            raise ValueError(f'has the unknown slot {{{slot}}}; there are ' + ', '.join(f'{{{s}}}' for s in sorted(SLOTS)))
+            raise ValueError(
+                f'has the unknown slot {{{slot}}}; there are ' + ', '.join(f'{{{s}}}' for s in sorted(SLOTS))
+            )
     if re.sub(r'\{\w+\}', '', line).count('{') + re.sub(r'\{\w+\}', '', line).count('}'):
         raise ValueError('has a brace without its partner')
     return line
@@ -27,7 +29,7 @@ ScriptLine = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(
 
 
 class Look(BaseModel):
-    """`colour` is `#rrggbb`, used on light and on dark; `glyph` is one emoji or letter; `mask` seeds the drawn avatar."""
+    """`colour` is `#rrggbb`, for light and dark alike; `glyph` is one emoji or letter; `mask` seeds the drawn avatar."""
 
     model_config = ConfigDict(frozen=True, extra='forbid')
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 LONGEST_SPEECH = 200_000
 
 _THINK = re.compile(r'<(/?)(?:think|thinking|reasoning)>', re.IGNORECASE)
-_THINK_START = re.compile(r'</?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?$', re.I)
+_THINK_START = re.compile(
+    r'</?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?$', re.I
+)
 _UNSPEAKABLE = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]')
 _WRAP = r'[*_\[("«“]{0,3}'
 _UNWRAP = r'[*_\])"»”]{0,3}'
@@ -121,7 +123,7 @@ class Hearing:
         blank = len(self._held) - len(self._held.lstrip())
         line = self._held[blank:]
         if not self._spoken:  # nothing was said yet: leading white space never is
-            self._held, line = line, line
+            self._held = line
         if not line:
             return final
         if self._own and (own := self._own.match(line)):
@@ -134,9 +136,9 @@ class Hearing:
             self.ended_because = f'began to write for {other.group("name")}'
             self._held = ''
             return True
-        if not final and len(line) < self._longest_label and '\n' not in line and not _too_late(line):
-            if self._could_be_label(line):
-                return False
+        undecided = not final and len(line) < self._longest_label and '\n' not in line and not _too_late(line)
+        if undecided and self._could_be_label(line):
+            return False
         self._at_line_start = False
         return True
 

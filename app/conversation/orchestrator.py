@@ -38,7 +38,7 @@ class Refused(Exception):
 
 
 class Orchestrator:
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
         transcript: Sequence[Message], voices: Voices, journal: Journal,
         name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None,
@@ -255,7 +255,8 @@ class Orchestrator:
         others = [name for p in self.participants if p.id != participant.id for name in self._names(p)]
         settings = ModelSettings(model, temperature=choice.seat.persona.temperature)
         hearing = Hearing(choice.seat.names, others)
-        return Turn(message, prompt, settings, hearing, self._voices, self._journal, self._clock)
+        begun = self.changed.emit
+        return Turn(message, prompt, settings, hearing, self._voices, self._journal, self._clock, begun)
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
         message, conversation = turn.message, self.conversation
@@ -316,7 +317,13 @@ class Orchestrator:
         return {'epoch': self.conversation.epoch + 1}
 
     async def _write(
-        self, kind: str, payload: dict[str, Any], values: dict[str, Any] | None = None, *, turn: bool = False, **rows: Any
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        values: dict[str, Any] | None = None,
+        *,
+        turn: bool = False,
+        **rows: Any,
     ) -> None:
         """Write, then believe: what is in memory changes only when the database has taken the entry."""
         conversation = self.conversation

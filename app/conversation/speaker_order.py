@@ -84,7 +84,7 @@ def _longest_silent(seats: Sequence[Seat], transcript: Sequence[Message], seed: 
     for age, message in enumerate(reversed(transcript)):
         if message.participant_id in silence:
             silence[message.participant_id] = min(silence[message.participant_id], age)
-    chance = random.Random(f'{seed}:{len(transcript)}')  # noqa: S311
+    chance = random.Random(f'{seed}:{len(transcript)}')
     weights = [
         (silence[seat.participant.id] + 1) * (0.4 + seat.persona.talkativeness) * (0.75 + chance.random() / 2)
         for seat in seats

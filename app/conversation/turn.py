@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -32,9 +33,9 @@ class Ending:
 class Turn:
     """`speech` and `reasoning` are what was said so far; it has all been given to the journal."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, message: Message, prompt: Prompt, settings: ModelSettings, hearing: Hearing, voices: Voices,
-        journal: Journal, clock: Clock,
+        journal: Journal, clock: Clock, on_first_words: Callable[[], None],
     ) -> None:  # fmt: skip
         self.message = message
         self.prompt = prompt
@@ -47,6 +48,7 @@ class Turn:
         self._voices = voices
         self._journal = journal
         self._clock = clock
+        self._on_first_words = on_first_words
         self._began = clock.monotonic()
         self._speech: list[str] = []
         self._reasoning: list[str] = []
@@ -137,5 +139,6 @@ class Turn:
         if heard.speech:
             if self.first_delta_ms is None:
                 self.first_delta_ms = self.duration_ms
+                self._on_first_words()
             self._speech.append(heard.speech)
             self._journal.say(self.message, heard.speech)

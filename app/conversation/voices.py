@@ -22,7 +22,7 @@ class Voices(Protocol):
 
 
 class Journal(Protocol):
-    """Whoever writes down what is said before it is shown. `record` raises Fenced when the conversation has moved on."""
+    """Whoever writes down what is said before it is shown. `record` raises NotWritten when it could not or must not."""
 
     def say(self, message: Message, words: str, *, reasoning: bool = False) -> None: ...
 

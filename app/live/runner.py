@@ -66,7 +66,7 @@ class LocalRunner:
             topic=topic,
             speaker_order=draft.speaker_order,
             pace=draft.pace,
-            seed=random.randrange(1, 1_000_000) if draft.seed is None else draft.seed,  # noqa: S311
+            seed=random.randrange(1, 1_000_000) if draft.seed is None else draft.seed,
             max_turns=draft.max_turns,
             max_tokens=draft.max_tokens,
             max_minutes=draft.max_minutes,

@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent for one turn. Vendors get `messages`; the rest is the same turn in structure, for the scripted voice.
+    """What is sent for one turn. Vendors get `messages`; the rest is the same turn in parts, for the scripted voice.
 
     `lines` are the recent lines of the transcript, oldest first, each with its speaker's display name; `speaker` is
     the persona whose turn it is; `cast` are the other personas' names; `seed` is stable for a conversation and turn.

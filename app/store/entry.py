@@ -35,5 +35,16 @@ class Entry:
     folds: Message | None = None
 
 
-class Fenced(Exception):
-    """Somebody else changed the conversation since this entry's author last looked: it was refused, nothing changed."""
+class NotWritten(Exception):
+    """An entry changed nothing. The sentence is for people."""
+
+
+class Fenced(NotWritten):
+    """Somebody else changed the conversation since this entry's author last looked."""
+
+    def __init__(self) -> None:
+        super().__init__('Somebody else changed this conversation just now: look again, then try again.')
+
+
+class CannotWrite(NotWritten):
+    """The database refused to keep it, again and again."""
