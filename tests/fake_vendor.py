@@ -159,7 +159,9 @@ class FakeVendor:
         self.port = port
         self.requests: list[Asked] = []
         self.usually: Reply | None = None
+        self.listing: Reply | None = None
         self.models: list[str] = ['fake-small', 'fake-large']
+        self.connections = 0
         self.rate, self.tokens = rate, tokens
         self._next: list[Reply] = []
         self._server: asyncio.Server | None = None
@@ -194,6 +196,7 @@ class FakeVendor:
         task = asyncio.current_task()
         assert task
         self._open[writer] = task
+        self.connections += 1
         early: bytes | None = b''
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -214,7 +217,7 @@ class FakeVendor:
                 self.requests.append(asked)
                 goes_on = await self._answer(asked, writer)
             else:
-                goes_on = await self._play(json_reply(self._facts(asked.path)), asked, writer)
+                goes_on = await self._play(self.listing or json_reply(self._facts(asked.path)), asked, writer)
         finally:
             leaving.cancel()
             await asyncio.wait([leaving])

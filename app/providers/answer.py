@@ -100,7 +100,7 @@ class Answer:
             if line[:5] != b'data:':
                 continue  # comments are heartbeats, and the names of events say nothing that their data does not
             payload = line[5:].strip()
-            if payload[:1] == b'[':
+            if payload == b'[DONE]':
                 self.done = True
                 break
             if payload:

@@ -50,6 +50,14 @@ def rehearse() -> None:
         pass
 
 
+async def close() -> None:
+    """litellm keeps clients of its own for every address; they must go before their loop does."""
+    if import_litellm.cache_info().currsize:
+        litellm = import_litellm()
+        await litellm.close_litellm_async_clients()
+        litellm.in_memory_llm_clients_cache.flush_cache()
+
+
 class LitellmReader:
     """A Provider for one vendor. litellm has no idle limit and takes a cut stream for a whole one: we see to both."""
 

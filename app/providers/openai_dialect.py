@@ -25,6 +25,8 @@ from app.providers.watch import Watch
 BREATH = 64 * 1024
 """Bytes read before the loop gets a turn: data that is always ready would never let anybody else in."""
 REFUSES_PARAMETER = re.compile(r'(?i)support|unknown|unrecogni|permitted|extra|unexpected|deprecated')
+BROKEN = (aiohttp.ClientError, OSError, RuntimeError)
+"""What a read raises when the connection is gone; aiohttp says the last one when it was gone before."""
 OPTIONAL = ('stream_options', 'temperature', 'top_p', 'max_tokens', 'max_completion_tokens')
 
 
@@ -69,9 +71,10 @@ class OpenAIDialect:
                 watch.end_wait()
                 yield opened.first
                 watch.begin_wait()
+            if answer.is_complete:
+                watch.hurry(self.patience.tail)
             taken = 0
             while not answer.done and not answer.fault and (chunk := await self._read(content, answer, faults)):
-                was_complete = answer.is_complete
                 if delta := answer.feed(chunk):
                     watch.end_wait()
                     yield delta
@@ -80,10 +83,12 @@ class OpenAIDialect:
                 if taken > BREATH:
                     taken = 0
                     await asyncio.sleep(0)
-                if answer.is_complete and not was_complete:
+                if answer.is_complete:
                     watch.hurry(self.patience.tail)
+            watch.close()
             yield answer.closing(sum(len(message.content) for message in prompt.messages))
-            await let_go(opened.response)
+            if answer.done:
+                await let_go(opened.response)
         finally:
             watch.close()
             opened.response.close()
@@ -94,7 +99,7 @@ class OpenAIDialect:
             return await content.readany()
         except SilenceError as silence:
             fault = faults.timed_out(silence.stage, getattr(self.patience, silence.stage))
-        except (aiohttp.ClientError, OSError) as broken:
+        except BROKEN as broken:
             fault = faults.cut_off(broken)
         if answer.is_complete:
             return b''
@@ -129,7 +134,7 @@ class OpenAIDialect:
                 first = answer.feed(chunk)
             if answer.fault and not first:
                 raise answer.fault
-        except (aiohttp.ClientError, OSError) as broken:
+        except BROKEN as broken:
             response.close()
             raise faults.cut_off(broken) from None
         except BaseException:
@@ -189,5 +194,5 @@ async def let_go(response: aiohttp.ClientResponse) -> None:
         async with asyncio.timeout(0.05):
             while await response.content.readany():
                 pass
-    except (TimeoutError, aiohttp.ClientError, OSError):
+    except (TimeoutError, *BROKEN):
         return

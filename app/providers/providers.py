@@ -59,6 +59,7 @@ class Providers:
             self._warming.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._warming
+        await litellm_reader.close()
         await self._connections.close()
 
     async def refresh(self) -> None:

@@ -35,11 +35,12 @@ class Watch:
         self._since = now
 
     def hurry(self, idle: float) -> None:
-        """From now on wait less, beginning now."""
-        self._idle = min(self._idle, idle)
-        self._since = self._loop.time()
-        self._timer.cancel()
-        self._look()
+        """From now on wait less, counted from the first time this is said."""
+        if idle < self._idle:
+            self._idle = idle
+            self._since = self._loop.time()
+            self._timer.cancel()
+            self._look()
 
     def close(self) -> None:
         self._timer.cancel()
