@@ -29,7 +29,7 @@ ScriptLine = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(
 
 
 class Look(BaseModel):
-    """`colour` is `#rrggbb`, for light and dark alike; `glyph` is one emoji or letter; `mask` seeds the drawn avatar."""
+    """`colour` is `#rrggbb`, for light and dark; `glyph` is one emoji or letter; `mask` seeds the drawn avatar."""
 
     model_config = ConfigDict(frozen=True, extra='forbid')
 
