@@ -7,7 +7,8 @@ A frame is `{c: conversation, i: items}` or `{c, catch}`. Items, in the order th
     ['e', event number, kind, what the screen needs of it or null]
 
 Numbers have no gaps, so a browser knows when it missed something; it then joins again with the last event number it
-has, and `catch` brings every line touched since, and the lines that still grow as all other screens show them now.
+has, and `catch` brings every line touched since, and the lines that still grow as all other screens show them now. Who
+slept through too many of them is told to open the page `again`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from app.store.tables import Message, State
 from components.line import ending, figures, line
 from components.live_socket import on_join, show_all, show_one, viewers
 from components.markdown import LiveMarkdown
+
+
+MOST_MISSED = 200
 
 
 class Broadcasts:
@@ -74,6 +78,9 @@ class Broadcast:
             # What happens while the database is asked is in neither answer: ask again until nothing did.
             number = self._number
             missed = await self._missed(since)
+        if len(missed) > MOST_MISSED:
+            await show_one(sid, {'c': self.conversation_id, 'again': True})
+            return
         cards = [line(message) for message in missed]
         growing = [_catch(id, growing) for id, growing in self._growing.items()]
         seats = figures(self._orchestrator.participants, self._orchestrator.personas)

@@ -51,7 +51,9 @@ export default {
     },
 
     receive(frame) {
-      if (frame.catch) {
+      if (frame.again) {
+        window.location.reload();
+      } else if (frame.catch) {
         this.catchUp(frame.catch);
       } else if (this.joining) {
         this.held.push(frame);

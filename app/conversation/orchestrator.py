@@ -72,6 +72,11 @@ class Orchestrator:
     def status(self) -> str:
         return self.conversation.status
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether it runs, or a page holds it: then there must not be a second one of it."""
+        return self._task is not None or self._turn is not None or bool(self.changed.callbacks)
+
     # What the people watching may do
 
     async def start(self) -> None:

@@ -22,6 +22,7 @@ from app.store.tables import Conversation, Participant, Status
 
 LONGEST_TOPIC = 2_000
 FEWEST, MOST = 2, 8
+MOST_ALIVE = 64
 RESTARTED = 'Chimera was restarted; press Resume to go on.'
 
 
@@ -128,8 +129,15 @@ class LocalRunner:
             self._name_of,
             self._clock,
         )
+        self._forget_idle()
         self._alive[conversation_id] = orchestrator
         return orchestrator
+
+    def _forget_idle(self) -> None:
+        """Room for another: those that nobody runs and nobody looks at come back from the database when asked for."""
+        idle = [id for id, orchestrator in self._alive.items() if not orchestrator.is_needed]
+        for id in idle[: max(0, len(self._alive) + 1 - MOST_ALIVE)]:
+            del self._alive[id]
 
     async def _name_of(self, scope: Scope) -> str:
         person = await people.person(self._store, scope)
