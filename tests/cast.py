@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert
+
 from app.casting.persona import Look, Persona
 from app.store import conversations, people, personas
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Kind, Message, Participant, Person, State, Workspace
+from app.store.tables import Conversation, Kind, Message, Participant, Person, State, Workspace, new_id
 
 ADA = Persona(
     id='ada',
@@ -72,11 +74,14 @@ async def hold_conversation(
         person_id=scope.person_id,
     )
     await conversations.create_conversation(store, scope, conversation, [*seats, human])
-    async with store.writing() as session:
-        session.add_all(
-            message_of(seats[index % len(seats)], index + 1, text=text, state=State.COMPLETE)
-            for index, text in enumerate(said)
-        )
+    if said:
+        likes = [message_of(seat, 0, state=State.COMPLETE).model_dump() for seat in seats]
+        lines = [
+            {**likes[i % len(likes)], 'id': new_id(), 'number': i + 1, 'turn': i + 1, 'text': text}
+            for i, text in enumerate(said)
+        ]
+        async with store.writing() as session:
+            await session.exec(insert(Message), params=lines)
     return conversation
 
 
