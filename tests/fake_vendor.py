@@ -3,7 +3,7 @@
 In a test: `async with FakeVendor() as vendor: vendor.will(says('Hello'), refuses(429, retry_after=1))`. For benchmarks
 as a process of its own: `python -m tests.fake_vendor --port 18001 --rate 100 --tokens 1000` (rate 0 is as fast as it
 goes); a request for the model `paced-50-200` gets 200 tokens at 50 a second whatever the flags, and `GET /times` tells
-on the machine's monotonic clock when each request came and each of its tokens left.
+on the machine's monotonic clock when each request came and each of its tokens left (in a burst: each hundred).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Self
 
 REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 429: 'Too Many Requests'}
@@ -266,12 +267,17 @@ class FakeVendor:
         match str(asked.body.get('model', '')).split('-'):
             case ['paced', per_second, number]:
                 rate, count = float(per_second), int(number)
+        words = (event(frame({'content': f'word{number} '})) for number in range(count))
         begun = time.monotonic()
-        for number in range(count):
-            if rate and (wait := begun + number / rate - time.monotonic()) > 0:
+        if not rate:  # in big pieces, or a burst would be as slow as this process
+            while piece := b''.join(islice(words, 100)):
+                asked.sent.append(time.monotonic())
+                yield piece
+        for number, word in enumerate(words):
+            if (wait := begun + number / rate - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
             asked.sent.append(time.monotonic())
-            yield event(frame({'content': f'word{number} '}))
+            yield word
         yield event(frame({}, finish='stop'))
         yield event({**frame({}), 'choices': [], 'usage': {'prompt_tokens': 9, 'completion_tokens': count}})
         yield b'data: [DONE]\n\n'
