@@ -10,7 +10,12 @@ from components.plain import Button, Choice, box, change, words
 
 PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
 MORE_TURNS = 10
-MAIN = {Status.READY: ('Start', 'play'), Status.RUNNING: ('Pause', 'pause'), Status.PAUSED: ('Resume', 'play')}
+MAIN = {
+    Status.READY: ('Start', 'play'),
+    Status.RUNNING: ('Pause', 'pause'),
+    Status.PAUSED: ('Resume', 'play'),
+    Status.ENDED: ('Go on', 'play'),
+}
 
 
 class Controls:
@@ -19,9 +24,9 @@ class Controls:
         with box('div', 'said') as self._said:
             self._what = words('', 'what', 'span', role='status')
             self._turns = words('', 'turns', 'span')
+            Button('+10 turns', self._extend)
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
             self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
-            self._more = Button('+10 turns', self._obey(lambda: orchestrator.extend(MORE_TURNS)), icon='plus').classes('plus')
             self._step = Button('Step', self._obey(orchestrator.step), icon='step', key='s')
             self._interrupt = Button('Interrupt', self._obey(orchestrator.interrupt), icon='hush', key='Escape')
             self._stop = Button('Stop', self._obey(orchestrator.stop), icon='stop')
@@ -31,14 +36,11 @@ class Controls:
     def show(self) -> None:
         orchestrator = self._orchestrator
         status, conversation = Status(orchestrator.status), orchestrator.conversation
-        is_over = status == Status.ENDED
-        text, icon = MAIN.get(status, MAIN[Status.PAUSED])
+        text, icon = MAIN[status]
         self._main.show(text, icon=icon)
-        self._main.set_visibility(not is_over)
-        self._more.classes(add='primary' if is_over else 'quiet', remove='quiet' if is_over else 'primary')
         self._step.allow(status in (Status.READY, Status.PAUSED))
         self._interrupt.allow(orchestrator.speaking is not None)
-        self._stop.allow(not is_over)
+        self._stop.allow(status != Status.ENDED)
         self._pace.choose(str(float(conversation.pace)))
         self._say(sentence(orchestrator))
         limit = f' of {conversation.max_turns}' if conversation.max_turns else ''
@@ -50,8 +52,16 @@ class Controls:
 
     async def _go_or_pause(self) -> None:
         orchestrator = self._orchestrator
-        commands = {Status.RUNNING: orchestrator.pause, Status.READY: orchestrator.start}
-        await self._obey(commands.get(Status(orchestrator.status), orchestrator.resume))()
+        commands = {
+            Status.READY: orchestrator.start,
+            Status.RUNNING: orchestrator.pause,
+            Status.PAUSED: orchestrator.resume,
+            Status.ENDED: self._extend,
+        }
+        await self._obey(commands[Status(orchestrator.status)])()
+
+    async def _extend(self) -> None:
+        await self._obey(lambda: self._orchestrator.extend(MORE_TURNS))()
 
     async def _set_pace(self, pace: str) -> None:
         await self._obey(lambda: self._orchestrator.set_pace(float(pace)))()
@@ -74,5 +84,5 @@ def sentence(orchestrator: Orchestrator) -> str:
     if conversation.status != Status.RUNNING:
         return conversation.stop_reason or ('Paused.' if conversation.status == Status.PAUSED else 'The end.')
     if not speaking:
-        return 'A breath between two lines.'
+        return 'A short silence.'
     return f'{speaking.speaker} is speaking.' if orchestrator.has_words else f'{speaking.speaker} is thinking.'

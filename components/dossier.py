@@ -9,6 +9,7 @@ from components.face import face
 from components.plain import box, link, words
 
 SLOWEST, FASTEST = 10, 80
+MOVES = ('disagree', 'open', 'agree', 'question')
 
 
 def dossier(persona: Persona) -> None:
@@ -26,7 +27,9 @@ def dossier(persona: Persona) -> None:
         with box('div', 'dossier-words'):
             if line := sample(persona):
                 words(f'“{line}”', tag='blockquote')
-            words(persona.voice.split('\n\n')[0], 'lead')
+            with box('section'):
+                words('What the model is told', 'label')
+                words(persona.voice.split('\n\n')[0], 'lead')
             with box('div', 'two'):
                 chapter('Values', persona.values)
                 chapter('Goals', persona.goals)
@@ -63,5 +66,5 @@ def manner(talkativeness: float) -> str:
 
 def sample(persona: Persona) -> str:
     """A line of the scripted voice that needs nobody else's words filled in."""
-    lines = (line for move in persona.script.values() for line in move if '{' not in line)
-    return next(lines, '')
+    lines = (line for move in MOVES for line in persona.script.get(move, ()) if '{' not in line)
+    return next(lines, '').replace('*', '')

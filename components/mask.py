@@ -63,6 +63,7 @@ def palette(colour: str, hair: int) -> dict[str, str]:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
     lit = min(max(lightness, 0.5), 0.68)
+    saturation *= 0.85 if lightness < lit else 1  # a dark colour made lighter would shout
     tones = (
         tone(hue, 0.30, saturation * 0.7),
         tone(hue + 0.46, 0.40, min(saturation, 0.4)),
@@ -71,8 +72,8 @@ def palette(colour: str, hair: int) -> dict[str, str]:
     )
     return {
         'light': tone(hue, lit, saturation),
-        'shade': tone(hue - 0.02, lit * 0.78, saturation),
-        'deep': tone(hue - 0.02, lit * 0.55, saturation),
+        'shade': tone(hue - 0.02, lit * 0.78, saturation * 0.8),
+        'deep': tone(hue - 0.02, lit * 0.52, saturation * 0.8),
         'hair': tones[hair],
         'ink': tone(hue, 0.12, 0.3),
         'cream': '#fdf0d8',
