@@ -72,10 +72,10 @@ class ScriptedVoice:
             yield Delta(text=line)
             return
         chance = random.Random(f'{prompt.seed}:{len(prompt.lines)}:tempo')
-        await self._sleep(FIRST_WORD * prompt.pace)
+        await self._sleep(FIRST_WORD / prompt.pace)
         for word in re.findall(r'\s*\S+', line):
             yield Delta(text=word)
-            await self._sleep(_time_to_say(word, prompt.speaker.tempo, chance) * prompt.pace)
+            await self._sleep(_time_to_say(word, prompt.speaker.tempo, chance) / prompt.pace)
 
 
 def _time_to_say(word: str, tempo: float, chance: random.Random) -> float:
