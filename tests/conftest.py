@@ -12,7 +12,7 @@ import pytest
 from app.settings import Settings, load_settings, name_outside
 from tests.fake_vendor import FakeVendor
 
-pytest_plugins = ['tests.fixtures_store']
+pytest_plugins = ['tests.fixtures_store', 'tests.fixtures_conversation']
 
 
 @pytest.fixture(autouse=True)
