@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.casting.library import Library
 from app.casting.persona import Cast
 from components.face import face, faces
-from components.plain import Button, box, change, words
+from components.plain import Button, box, change, dress, words
 
 OWN = 'own'
 FEWEST, MOST = 2, 6
@@ -19,7 +19,7 @@ class CastPicker:
     def __init__(self, library: Library, preselected: list[str], changed: Callable[[], None]) -> None:
         self._library = library
         self._changed = changed
-        self._picked = [id for id in preselected if id in library.personas][:MOST]
+        self._picked = self._with_company([id for id in preselected if id in library.personas][:MOST])
         self.cast: Cast | None = None if self._picked or not library.casts else library.casts[0]
         self._cards: dict[str, Button] = {}
         self._people: dict[str, Button] = {}
@@ -29,11 +29,18 @@ class CastPicker:
     def chosen(self) -> list[str]:
         return list(self.cast.personas) if self.cast else list(self._picked)
 
+    def _with_company(self, picked: list[str]) -> list[str]:
+        """Nobody can converse alone: one persona brings those of a cast it belongs to, or of the first."""
+        if len(picked) != 1 or not self._library.casts:
+            return picked
+        casts = [cast for cast in self._library.casts if picked[0] in cast.personas] or self._library.casts
+        return list(dict.fromkeys([*picked, *casts[0].personas]))[:MOST]
+
     def _draw(self) -> None:
         with box('div', 'casts', role='radiogroup', aria_label='Cast'):
             for cast in self._library.casts:
                 self._card(cast.id, cast.name, cast.tagline, cast)
-            self._card(OWN, 'Your own cast', f'Pick {FEWEST} to {MOST} from all {len(self._library.personas)}.', None)
+            self._card(OWN, 'Your own cast', f'Pick {FEWEST} to {MOST} of all {len(self._library.personas)}', None)
         self._all = box('div', 'people', role='group', aria_label='Personas to pick from')
         with self._all:
             for persona in self._library.personas.values():
@@ -47,14 +54,13 @@ class CastPicker:
 
     def _card(self, key: str, name: str, why: str, cast: Cast | None) -> None:
         button = Button(act=lambda: self._choose(cast), kind='cast')
-        button.classes(remove='btn').props('role=radio')
+        dress(button.classes(remove='btn'), '', {'role': 'radio', 'title': why})
         with button:
             if cast:
                 faces(self._library.personas[id] for id in cast.personas)
             else:
                 box('span', 'blank icon i-plus')
             words(name, 'name', 'span')
-            words(why, 'why', 'span')
         self._cards[key] = button
 
     def _choose(self, cast: Cast | None) -> None:

@@ -21,6 +21,9 @@ class Composer:
             Button('', self._field.submit, kind='primary send', icon='send', label='Send')
 
     async def _say(self, text: str) -> None:
+        if not text.strip():
+            self._field.accept(text)
+            return
         try:
             await self._orchestrator.speak(self._chimera.scope, text)
         except Refused as refusal:

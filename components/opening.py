@@ -79,7 +79,9 @@ class Opening:
             box('div', 'bill-beam')
             with box('div', 'bill-head'):
                 words('On stage', 'label')
-                words(self._cast.cast.name if self._cast.cast else 'Your own cast', tag='h2')
+                cast = self._cast.cast
+                words(cast.name if cast else 'Your own cast', tag='h2')
+                words(cast.tagline if cast else 'Put two together who should never have met.', 'tagline')
             with box('div', 'players', data_many=str(len(self._personas) > 3).lower()):  # noqa: PLR2004
                 for persona in self._personas:
                     with link('', f'/personas/{persona.id}', 'player'):

@@ -3,17 +3,17 @@ const PATIENCE = 8000; // ms after which a text the server never answered for ma
 
 export default {
   template: `
-    <div class="field" :class="{ refused: fault }">
+    <div class="field" :class="{ refused: complaint }">
       <label :for="id + '-text'" :class="{ 'for-readers': hideLabel }">{{ label }}</label>
       <textarea ref="box" :id="id + '-text'" v-model="text" rows="1" :placeholder="placeholder" autocomplete="off"
-        :data-key="shortcut || undefined" :aria-invalid="fault ? 'true' : undefined"
-        :aria-describedby="fault ? id + '-fault' : undefined" @keydown.enter.exact="pressed"></textarea>
-      <p v-if="fault" :id="id + '-fault'" class="fault" role="alert">{{ fault }}</p>
+        :data-key="shortcut || undefined" :aria-invalid="complaint ? 'true' : undefined"
+        :aria-describedby="complaint ? id + '-fault' : undefined" @keydown.enter.exact="pressed"></textarea>
+      <p v-if="complaint" :id="id + '-fault'" class="fault" role="alert">{{ complaint }}</p>
     </div>`,
-  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, fault: String },
+  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean },
   emits: ["enter"],
   data() {
-    return { text: recall(this.draft), given: "", waiting: 0 };
+    return { text: recall(this.draft), given: "", complaint: "", waiting: 0 };
   },
   mounted() {
     this.grow();
@@ -25,6 +25,7 @@ export default {
   },
   watch: {
     text() {
+      this.complaint = "";
       remember(this.draft, this.text);
       this.$nextTick(this.grow);
     },
@@ -50,10 +51,12 @@ export default {
     },
     accept(taken) {
       this.waiting = 0;
+      this.complaint = "";
       if (this.text.startsWith(taken)) this.text = this.text.slice(taken.length).trimStart();
     },
-    refuse() {
+    refuse(sentence) {
       this.waiting = 0;
+      this.complaint = sentence;
       this.$refs.box.focus();
     },
     put(text) {

@@ -9,7 +9,7 @@ from components.plain import Take, change
 
 class TextField(Element, component='text_field.js'):
     """`draft` names the kept text, one for each place. `enter` gets the text on Enter or `submit`; it answers with
-    `accept` (the text is taken and the field is emptied) or `refuse` (a sentence is shown and the text stays)."""
+    `accept` (the text is taken and the field is emptied) or `refuse` (a sentence is shown until the next key, and the text stays)."""
 
     def __init__(
         self, label: str, *, draft: str, enter: Take, placeholder: str = '', key: str = '', hide_label: bool = False
@@ -27,16 +27,13 @@ class TextField(Element, component='text_field.js'):
         self.run_method('enter')
 
     def accept(self, text: str) -> None:
-        change(self, 'fault', None)
         self.run_method('accept', text)
 
     def refuse(self, sentence: str) -> None:
-        change(self, 'fault', sentence)
-        self.run_method('refuse')
+        self.run_method('refuse', sentence)
 
     def put(self, text: str) -> None:
         """Writes for the person; their own words can be had back with undo."""
-        change(self, 'fault', None)
         self.run_method('put', text)
 
     def suggest(self, text: str) -> None:
