@@ -45,6 +45,7 @@ class Cluster:
     def __init__(self, run: str, worker: str) -> None:
         folder = Path(tempfile.gettempdir()) / CLUSTER.format(run=run)
         self._server = get_server(folder, cleanup_mode='delete')
+        self.programs = self._server.bin_path
         self._worker = worker
         self._made = 0
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
@@ -64,6 +65,10 @@ class Cluster:
 
     def drop(self, url: str) -> None:
         self._admin.execute(f'DROP DATABASE {_name(url)} WITH (FORCE)'.encode())
+
+    def disconnect_all(self, name: str) -> None:
+        """As a restart of the server would."""
+        self._admin.execute('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s', (name,))
 
     def close(self) -> None:
         self._admin.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import func, select
@@ -105,7 +106,7 @@ async def test_deleting_takes_everything_that_was_said_and_nothing_else(store: S
     doomed = await hold_conversation(store, people.alice, ['one', 'two'])
     await hold_conversation(store, people.alice, ['three'])
     [ada, *_] = await conversations.participants(store, people.alice, doomed.id)
-    here = {'workspace_id': doomed.workspace_id, 'conversation_id': doomed.id}
+    here: dict[str, Any] = {'workspace_id': doomed.workspace_id, 'conversation_id': doomed.id}
     async with store.writing() as session:
         session.add(speaking := message_of(ada, 3))
         await session.flush()

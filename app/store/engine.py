@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy
@@ -43,6 +45,7 @@ def make_sync_engine(url: str | URL, *, foreign_keys: bool = True, patience: flo
     if address.get_backend_name() != 'sqlite':
         return create_engine(address, pool_size=1, connect_args=_to_postgres(), **_POSTGRES)
     engine = create_engine(address, pool_size=1, connect_args=_to_sqlite(patience))
+    event.listen(engine, 'connect', _switch_to_wal)
     _set_up_sqlite(engine, _begin_writing, foreign_keys=foreign_keys)
     return engine
 
@@ -75,7 +78,7 @@ def _to_sqlite(patience: float) -> dict[str, Any]:
 
 def _set_up_sqlite(engine: Engine, begin: Callable[[Connection], None], **pragmas: bool) -> None:
     # NORMAL keeps every commit when Chimera is killed; a power cut may take the last ones, but never the file.
-    wanted = {'journal_mode': 'WAL', 'synchronous': 'NORMAL', 'foreign_keys': 'ON', 'journal_size_limit': '67108864'}
+    wanted = {'synchronous': 'NORMAL', 'foreign_keys': 'ON', 'journal_size_limit': '67108864'}
     wanted |= {name: 'ON' if on else 'OFF' for name, on in pragmas.items()}
 
     def prepare(connection: Any, _record: object) -> None:
@@ -87,6 +90,19 @@ def _set_up_sqlite(engine: Engine, begin: Callable[[Connection], None], **pragma
 
     event.listen(engine, 'connect', prepare)
     event.listen(engine, 'begin', begin)
+
+
+def _switch_to_wal(connection: sqlite3.Connection, _record: object) -> None:
+    """The file remembers it, so it happens once; SQLite does not wait by itself when two try at once."""
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute('PRAGMA journal_mode=WAL')
+            return
+        except sqlite3.OperationalError as error:
+            if 'locked' not in str(error) or monotonic() > deadline:
+                raise
+            sleep(0.01)
 
 
 def _begin_reading(connection: Connection) -> None:
