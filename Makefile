@@ -42,6 +42,10 @@ lock: $(uv)
 		../bin/uv export -q --frozen --no-header --no-annotate --no-emit-project $${set#* } -o ../../requirements/$${set%% *}.txt; \
 	done
 
+# Builds and runs the image where buildah is; takes two minutes.
+image-check:
+	.ci/image-check
+
 clean:
 	rm -rf .venv .tools .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
