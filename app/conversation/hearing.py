@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 LONGEST_SPEECH = 200_000
+LONGEST_NAME = 80
 
 _THINK = re.compile(r'<(/?)(?:think|thinking|reasoning)>', re.IGNORECASE)
 _THINK_START = re.compile(
@@ -19,6 +20,14 @@ _THINK_START = re.compile(
 _UNSPEAKABLE = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]')
 _WRAP = r'[*_\[("«“]{0,3}'
 _UNWRAP = r'[*_\])"»”]{0,3}'
+_GAP = r'[^\S\n]?'
+
+
+def speakable(text: str) -> str:
+    """Without the characters that no screen shows and no database takes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSPEAKABLE.sub('', text)
 
 
 @dataclass(slots=True)
@@ -37,20 +46,18 @@ class Hearing:
     others: Iterable[str] = ()
     ended_because: str | None = None
     _held: str = field(default='', repr=False)
-    _thinking: bool = False
     _spoken: int = 0
 
     def __post_init__(self) -> None:
-        self._own = _label(self.speaker)
-        self._other = _label(self.others)
-        longest = max((len(name) for name in (*self.speaker, *self.others)), default=0)
-        self._longest_label = longest + 12
-        self._at_line_start = True
+        own, others = _known(self.speaker), _known(self.others)
+        self._own = _label(own)
+        self._other = _label(others)
+        self._could_be_label = _beginning_of_label((*own, *others))
+        self._begin()
 
     def hear(self, text: str) -> Heard:
         """Text as it arrives; text that could still be a label or a tag comes out with a later call."""
-        if not text.isascii() or not text.isprintable():
-            text = _UNSPEAKABLE.sub('', text)
+        text = speakable(text)
         if self.ended_because:
             return Heard()
         if not self._held and not self._at_line_start and not self._thinking and '\n' not in text and '<' not in text:
@@ -59,10 +66,16 @@ class Hearing:
         return self._sort(final=False)
 
     def finish(self) -> Heard:
-        """The stream has ended: what was held back is what it seems to be."""
+        """The stream has ended: what was held back is what it seems to be. The model may be asked again."""
         heard = self._sort(final=True) if not self.ended_because else Heard()
         self._held = ''
+        self._begin()
         return heard
+
+    def _begin(self) -> None:
+        self._thinking = False
+        self._at_line_start = True
+        self._skips_blanks = not self._spoken
 
     def _sort(self, *, final: bool) -> Heard:
         heard = Heard()
@@ -78,9 +91,8 @@ class Hearing:
         tag = _THINK.search(self._held)
         if tag:
             heard.reasoning += self._held[: tag.start()]
-            self._held = self._held[tag.end() :].lstrip('\n')
+            self._held = self._held[tag.end() :]
             self._thinking = tag.group(1) != '/'
-            self._at_line_start = self._at_line_start or not self._spoken
             return True
         keep = 0 if final else _open_tag(self._held)
         heard.reasoning += self._held[: len(self._held) - keep]
@@ -88,8 +100,11 @@ class Hearing:
         return False
 
     def _hear_speech(self, heard: Heard, final: bool) -> bool:
-        if self._at_line_start and not self._pass_line_start(final):
-            return False
+        if self._at_line_start:
+            if not self._skips_blanks:
+                heard.speech += self._pass_blank_lines().speech
+            if not self._pass_line_start(final):
+                return False
         if self.ended_because or not self._held:
             return False
         cut = _first(self._held, '\n', '<')
@@ -118,39 +133,35 @@ class Hearing:
         self._held = self._held[1:]
         return True
 
+    def _pass_blank_lines(self) -> Heard:
+        blank = self._held[: len(self._held) - len(self._held.lstrip())]
+        end = blank.rfind('\n') + 1
+        self._held = self._held[end:]
+        return self._let_through(blank[:end])
+
     def _pass_line_start(self, final: bool) -> bool:
         """False while the line may still turn out to be labelled with a name."""
-        blank = len(self._held) - len(self._held.lstrip())
-        line = self._held[blank:]
-        if not self._spoken:  # nothing was said yet: leading white space never is
+        line = self._held.lstrip()
+        if self._skips_blanks:
             self._held = line
         if not line:
             return final
+        if _THINK.match(line) or (not final and _open_tag(line) == len(line)):
+            return True  # a thought changes nothing: after it the line is still to begin
         if self._own and (own := self._own.match(line)):
             if not final and own.end() == len(line):
                 return False
-            self._held = self._held[: len(self._held) - len(line)] + line[own.end() :].lstrip(' ')
-            self._at_line_start = False
-            return True
+            self._held = self._held[: len(self._held) - len(line)] + line[own.end() :]
+            self._skips_blanks = True
+            return self._pass_line_start(final)
         if self._other and (other := self._other.match(line)):
             self.ended_because = f'began to write for {other.group("name")}'
             self._held = ''
             return True
-        undecided = not final and len(line) < self._longest_label and '\n' not in line and not _too_late(line)
-        if undecided and self._could_be_label(line):
+        if not final and self._could_be_label.match(line):
             return False
-        self._at_line_start = False
+        self._at_line_start = self._skips_blanks = False
         return True
-
-    def _could_be_label(self, line: str) -> bool:
-        bare = line.lstrip('*_[("«“').casefold()
-        if not bare:
-            return len(line) <= 3
-        for name in (*self.speaker, *self.others):
-            known = name.casefold()
-            if known.startswith(bare) or (bare.startswith(known) and len(bare) - len(known) <= 4):
-                return True
-        return False
 
     def _let_through(self, text: str) -> Heard:
         if self._spoken + len(text) > LONGEST_SPEECH:
@@ -160,13 +171,24 @@ class Hearing:
         return Heard(speech=text)
 
 
+def _known(names: Iterable[str]) -> list[str]:
+    return [name for name in names if 0 < len(name) <= LONGEST_NAME]
+
+
 def _label(names: Iterable[str]) -> re.Pattern[str] | None:
-    known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    return re.compile(rf'{_WRAP}(?P<name>{known}){_UNWRAP}\s?[:：]{_UNWRAP}', re.IGNORECASE) if known else None
+    known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf'{_WRAP}(?P<name>{known}){_UNWRAP}{_GAP}[:：]{_UNWRAP}', re.IGNORECASE) if known else None
 
 
-def _too_late(line: str) -> bool:
-    return ':' in line or '：' in line
+def _beginning_of_label(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches what the next words could still make a label."""
+    beginnings = []
+    for name in names:
+        rest = _UNWRAP + _GAP
+        for letter in reversed(name):
+            rest = f'(?:{re.escape(letter)}{rest})?'
+        beginnings.append(rest)
+    return re.compile(rf'{_WRAP}(?:{"|".join(beginnings)})\Z', re.IGNORECASE)
 
 
 def _open_tag(text: str) -> int:
