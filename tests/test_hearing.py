@@ -53,8 +53,8 @@ def test_a_thought_does_not_hide_that_the_model_writes_for_another() -> None:
 @pytest.mark.parametrize('text', [
     'Consider this: time is a river.', 'Bobby: a name I made up.', 'Irises: flowers.', 'Bob, listen: no.', 'Bob',
     'Iris', 'I asked Bob: is it so?', 'Note:\nBobsleigh: fast.', 'http://example.org: a site.', 'Ab:c',
-    'Bob and Iris: both.', 'Noor van: a van.', '"Bob" is a name', 'It is 12:30.', ': alone', '*', '**', '* one\n* two', '(Bob) left.',
-    'Axx: no pattern',
+    'Bob and Iris: both.', 'Noor van: a van.', '"Bob" is a name', 'It is 12:30.', ': alone', '*', '**', '* one\n* two',
+    '(Bob) left.', 'Axx: no pattern',
 ])  # fmt: skip
 def test_a_colon_or_a_name_alone_is_speech(text: str) -> None:
     assert hear(text) == (text, '', None)
@@ -102,8 +102,8 @@ def test_a_speech_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 # Text in which labels, tags and their beginnings are likely.
 pieces = st.sampled_from([
     *'Iris', *'Bob', *'<>/:：*_[]()"«»', ' ', '\n', '\t', 'é', '漢', '🙂', 'Iris', 'Iris:', 'iris :',
-    'Bob', 'Bob:', '**Bob:**', 'Noor van Dam', 'philosopher', '<think>', '</think>', '<thinking>', 'think', 'A.*', '\r', '\x00', '\ud83d',
-    'well', '\n\n',
+    'Bob', 'Bob:', '**Bob:**', 'Noor van Dam', 'philosopher', '<think>', '</think>', '<thinking>', 'think', 'A.*',
+    '\r', '\x00', '\ud83d', 'well', '\n\n',
 ])  # fmt: skip
 texts = st.lists(pieces, max_size=14).map(''.join)
 cuts = st.lists(st.integers(0, 60), max_size=12)

@@ -1,0 +1,144 @@
+"""Who speaks next. Iris, Bob and Noor are in the room; Alice is the human."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.conversation.speaker_order import ORDERS, Choice, Seat, addressed_first, last_mention, round_robin
+from app.store.tables import Kind, Message, Participant
+from tests.cast import ADA
+
+
+def seat(name: str, number: int, **persona: object) -> Seat:
+    participant = Participant(id=name.lower(), workspace_id='home', conversation_id='c', seat=number, name=name)
+    return Seat(participant, ADA.model_copy(update={'id': name.lower(), 'name': name, **persona}))
+
+
+IRIS = seat('Iris', 1, talkativeness=0.9)
+BOB = seat('Bob', 2, talkativeness=0.4, aliases=('the cook', 'Bobby'))
+NOOR = seat('Noor', 3, talkativeness=0.5)
+SEATS = [IRIS, BOB, NOOR]
+
+
+def said(*lines: str) -> list[Message]:
+    """'Iris: Why?' and so on, as a transcript."""
+    return [_message(number, *line.split(': ', 1)) for number, line in enumerate(lines, 1)]
+
+
+def _message(number: int, speaker: str, text: str) -> Message:
+    return Message(
+        workspace_id='home',
+        conversation_id='c',
+        number=number,
+        participant_id=speaker.lower(),
+        speaker=speaker,
+        text=text,
+    )
+
+
+def next_name(*lines: str) -> str:
+    return addressed_first(SEATS, said(*lines), 1).seat.participant.name
+
+
+def test_round_robin_goes_round() -> None:
+    lines: list[str] = []
+    for _ in range(7):
+        lines.append(f'{round_robin(SEATS, said(*lines), 1).seat.participant.name}: Bob, what do you say?')
+    assert [line.split(':')[0] for line in lines] == ['Iris', 'Bob', 'Noor', 'Iris', 'Bob', 'Noor', 'Iris']
+
+
+def test_a_human_does_not_move_the_round() -> None:
+    assert round_robin(SEATS, said('Iris: Hm.', 'Alice: Noor?'), 1) == Choice(BOB, 'Next in the round after Iris.')
+    assert round_robin(SEATS, said('Alice: Begin!'), 1) == Choice(IRIS, 'Opens the round.')
+
+
+def test_the_most_talkative_opens() -> None:
+    assert addressed_first(SEATS, [], 1) == Choice(IRIS, 'Opens: the most talkative of the cast.')
+
+
+def test_who_is_spoken_to_answers() -> None:
+    assert addressed_first(SEATS, said('Iris: So, Bob, is it?'), 1) == Choice(BOB, 'Iris spoke to Bob.')
+    assert next_name('Iris: bobby knows.') == 'Bob'
+    assert next_name('Iris: Let The Cook speak!') == 'Bob'
+    assert next_name('Noor: Yes, Iris.') == 'Iris'
+    assert next_name('Iris: Hm.', 'Alice: Noor, and you?') == 'Noor'
+
+
+def test_the_last_name_in_a_line_is_whom_it_is_handed_to() -> None:
+    assert next_name('Iris: Bob is wrong. Noor?') == 'Noor'
+    assert next_name('Iris: Noor is wrong. Bob?') == 'Bob'
+
+
+def test_a_name_within_a_word_or_ones_own_name_is_no_address() -> None:
+    assert last_mention(('Bob',), 'Bobsleighs bob about; kabobs') == 11
+    assert last_mention(('Bob',), 'Bobsleighs, kabobs') is None
+    assert last_mention(('A.*',), 'Anything') is None
+    assert next_name('Bob: I, Bob, said so.') != 'Bob'
+
+
+def test_an_unanswered_question_is_owed() -> None:
+    lines = said('Iris: Noor, why?', 'Bob: Let me say something first.')
+    assert addressed_first(SEATS, lines, 1) == Choice(NOOR, 'Still owes Iris an answer.')
+
+
+def test_a_debt_is_paid_by_speaking() -> None:
+    choice = addressed_first(SEATS, said('Iris: Noor, why?', 'Noor: Because.', 'Bob: I see.'), 1)
+    assert 'owes' not in choice.because
+
+
+def test_a_new_address_goes_before_an_old_debt() -> None:
+    assert next_name('Iris: Noor, why?', 'Bob: Iris, leave it.') == 'Iris'
+
+
+def test_who_has_been_silent_longest_comes_next() -> None:
+    lines = ['Bob: Hello.'] + ['Iris: Yes.', 'Noor: No.'] * 6
+    choice = addressed_first(SEATS, said(*lines), 1)
+    assert choice == Choice(BOB, 'Silent for 12 lines.')
+
+
+def test_nobody_stays_silent_for_ever() -> None:
+    """However little they talk."""
+    quiet = [IRIS, seat('Bob', 2, talkativeness=0), NOOR]
+    lines: list[str] = []
+    for _ in range(24):
+        lines.append(f'{addressed_first(quiet, said(*lines), 3).seat.participant.name}: Hm.')
+    assert any(line.startswith('Bob') for line in lines)
+
+
+def test_a_duo_takes_turns() -> None:
+    duo, lines = [IRIS, BOB], ['Iris: Hm.']
+    for _ in range(6):
+        lines.append(f'{addressed_first(duo, said(*lines), 5).seat.participant.name}: Iris, Bob, hm.')
+    assert [line.split(':')[0] for line in lines] == ['Iris', 'Bob'] * 3 + ['Iris']
+
+
+talk = st.lists(
+    st.builds(
+        '{}: {}'.format,
+        st.sampled_from(['Iris', 'Bob', 'Noor', 'Alice']),
+        st.sampled_from(['Hm.', 'Why, Bob?', 'Noor!', 'Iris, Bob and Noor?', 'the cook', 'And you?', '🙂']),
+    ),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
+@given(lines=talk, seed=st.integers(0, 9))
+def test_any_order_is_pure_explains_itself_and_lets_nobody_answer_themselves(
+    order: object, lines: list[str], seed: int
+) -> None:
+    assert callable(order)
+    transcript = said(*lines)
+    before = [message.model_dump() for message in transcript]
+    choice = order(SEATS, transcript, seed)
+    assert choice == order(tuple(SEATS), tuple(transcript), seed)
+    assert [message.model_dump() for message in transcript] == before
+    assert not transcript or choice.seat.participant.id != transcript[-1].participant_id
+    assert choice.because[0].isupper()
+    assert choice.because.endswith('.')
+
+
+def test_a_human_is_never_chosen_to_speak() -> None:
+    assert Kind.HUMAN not in {addressed_first(SEATS, said('Iris: Alice?'), n).seat.participant.kind for n in range(9)}
