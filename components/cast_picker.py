@@ -42,15 +42,16 @@ class CastPicker:
                 self._card(cast.id, cast.name, cast.tagline, cast)
             self._card(OWN, 'Your own cast', f'Pick {FEWEST} to {MOST} of all {len(self._library.personas)}', None)
         self._all = box('div', 'people', role='group', aria_label='Personas to pick from')
+        self._show()
+
+    def _draw_people(self) -> None:
         with self._all:
             for persona in self._library.personas.values():
-                button = Button(act=lambda id=persona.id: self._toggle(id), kind='person')
+                button = Button(persona.name, lambda id=persona.id: self._toggle(id), kind='person')
                 button.classes(remove='btn').style(f'--persona: {persona.look.colour}')
                 with button:
                     face(persona)
-                    words(persona.name, tag='span')
                 self._people[persona.id] = button
-        self._show()
 
     def _card(self, key: str, name: str, why: str, cast: Cast | None) -> None:
         button = Button(act=lambda: self._choose(cast), kind='cast')
@@ -83,6 +84,8 @@ class CastPicker:
         for key, card in self._cards.items():
             change(card, 'aria-checked', str(key == here).lower())
         self._all.set_visibility(self.cast is None)
+        if self.cast is None and not self._people:
+            self._draw_people()
         for id, button in self._people.items():
             change(button, 'aria-pressed', str(id in self._picked).lower())
             button.allow(id in self._picked or len(self._picked) < MOST)

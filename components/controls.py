@@ -43,7 +43,8 @@ class Controls:
         self._stop.allow(status != Status.ENDED)
         self._pace.choose(str(float(conversation.pace)))
         self._say(sentence(orchestrator))
-        self._turns.text = f'{conversation.turns}/{conversation.max_turns}' if conversation.max_turns else f'{conversation.turns}'
+        limit = f'/{conversation.max_turns}' if conversation.max_turns else ''
+        self._turns.text = f'{conversation.turns}{limit}'
 
     def _say(self, text: str) -> None:
         change(self._said, 'data-status', str(self._orchestrator.status))

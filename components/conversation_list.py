@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from nicegui import ui
-from nicegui.events import GenericEventArguments
-
 from app.chimera import Chimera
 from app.store.recent import ConversationCard, Seat, recent_conversations
 from components.confirm import ask_name, confirm
 from components.face import crowd, faces
 from components.mask import human_svg, mask_svg
-from components.plain import Button, box, dress, link, words
+from components.more_menu import more_menu
+from components.plain import Button, box, link, words
+from components.search_box import search_box
 from components.when import ago
 
-PAGE = 12
+PAGE = 9
 STATUS = {'ready': 'Not begun', 'running': 'Running now', 'paused': 'Paused', 'ended': 'Ended'}
 
 
@@ -25,13 +24,7 @@ class ConversationList:
         with box('section', 'yours', aria_label='Your conversations'):
             with box('div', 'section-head'):
                 words('Your conversations', tag='h2')
-                self._box = box(
-                    'input', 'search-box', type='search', placeholder='Search conversations',
-                    aria_label='Search conversations', data_key='/',
-                )  # fmt: skip
-                self._box.on(
-                    'input', self._find, js_handler='(e) => emit(e.target.value)', throttle=0.25, leading_events=False
-                )
+                self._box = search_box('Search conversations', self._find)
             self._list = box('div', 'pasts', role='list')
             self._more = box('div', 'show-more')
 
@@ -44,8 +37,8 @@ class ConversationList:
                 self._draw_nothing()
         self._append(cards)
 
-    async def _find(self, event: GenericEventArguments) -> None:
-        self._search, self._last = str(event.args or ''), None
+    async def _find(self, text: str) -> None:
+        self._search, self._last = text, None
         await self.fill()
 
     async def _page(self) -> list[ConversationCard]:
@@ -70,19 +63,19 @@ class ConversationList:
     def _draw(self, card: ConversationCard) -> None:
         conversation = card.conversation
         with box('article', 'past', role='listitem', data_conversation_id=conversation.id):
-            with box('div', 'past-head'):
-                crowd(drawing(seat) for seat in card.cast)
-                with Button('', kind='bare', icon='more', label=f'More for {conversation.title}'), ui.menu():
-                    ui.menu_item('Rename', lambda: self._rename(card))
-                    ui.menu_item('Delete', lambda: self._delete(card))
+            crowd(drawing(seat) for seat in card.cast)
             link(conversation.title, f'/conversation/{conversation.id}', 'past-title')
             if card.speaker:
                 words(f'{card.speaker}: {card.excerpt}', 'excerpt')
             with box('div', 'facts'):
-                words(STATUS.get(conversation.status, conversation.status), 'status', 'span', data_status=conversation.status)
-                words(f'{card.message_count} lines' if card.message_count != 1 else '1 line', tag='span')
-                when = words(ago(conversation.updated_at), tag='time')
-                dress(when, '', {'datetime': conversation.updated_at.isoformat(timespec='seconds')})
+                status = conversation.status
+                words(STATUS.get(status, status), 'status', 'span', data_status=status)
+                lines = f'{card.message_count} lines' if card.message_count != 1 else '1 line'
+                words(f'{lines} · {ago(conversation.updated_at)}', tag='span')
+            more_menu(
+                f'More for {conversation.title}',
+                {'Rename': lambda: self._rename(card), 'Delete': lambda: self._delete(card)},
+            )
 
     def _draw_nothing(self) -> None:
         with box('div', 'empty').style('grid-column: 1 / -1'):
@@ -101,7 +94,8 @@ class ConversationList:
             await self._again()
 
         with self._list:
-            ask_name('Rename this conversation', 'Title', f'title:{card.conversation.id}', card.conversation.title, rename)
+            conversation = card.conversation
+            ask_name('Rename this conversation', 'Title', f'title:{conversation.id}', conversation.title, rename)
 
     def _delete(self, card: ConversationCard) -> None:
         async def delete() -> None:

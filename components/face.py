@@ -8,7 +8,6 @@ from nicegui import ui
 
 from app.casting.persona import Persona
 from components.mask import human_svg, mask
-from components.plain import box
 
 
 def face(persona: Persona | None) -> None:
@@ -21,11 +20,9 @@ def faces(personas: Iterable[Persona | None]) -> None:
 
 
 def crowd(drawings: Iterable[str]) -> None:
-    with box('span', 'masks', aria_hidden='true'):
-        for svg in drawings:
-            draw(svg)
+    draw(''.join(f'<span class="mask">{svg}</span>' for svg in drawings), 'masks')
 
 
-def draw(svg: str) -> None:
+def draw(svg: str, classes: str = 'mask') -> None:
     """Our own drawing, made of numbers: the only HTML that is not cleaned."""
-    ui.html(svg, sanitize=False, tag='span').classes('mask')
+    ui.html(svg, sanitize=False, tag='span').classes(classes)

@@ -50,7 +50,7 @@ def frame(chimera: Chimera, title: str, here: str = '', *, stage: bool = False) 
         with box('div', 'top-end'):
             mode_badge(chimera)
             theme_switch(theme)
-            Button('', open_shortcuts, kind='bare', icon='help', label='Keyboard shortcuts', key='?').classes('wide-only')
+            Button('', open_shortcuts, kind='bare wide-only', icon='help', label='Keyboard shortcuts', key='?')
     with box('main', 'stage-page' if stage else 'page') as main:
         yield
     ui.skip_link(target=main)

@@ -39,9 +39,9 @@ def mask_svg(seed: int, name: str, colour: str) -> str:
 def human_svg() -> str:
     """A person wears only a half mask: whoever speaks behind it is real."""
     return (
-        f'{OPEN}<path fill="currentColor" fill-rule="evenodd" d="M5 38C18 26 36 28 48 35 60 28 78 26 91 38c1 24-9 36-22 36'
-        '-10 0-15-8-21-15-6 7-11 15-21 15C14 74 4 62 5 38Zm17 12c4 9 12 10 19 3-5-8-13-9-19-3Zm52 0c-6-6-14-5-19 3'
-        ' 7 7 15 6 19-3Z"/></svg>'
+        f'{OPEN}<path fill="currentColor" fill-rule="evenodd" d="M5 38C18 26 36 28 48 35 60 28 78 26 91 38'
+        'c1 24-9 36-22 36-10 0-15-8-21-15-6 7-11 15-21 15C14 74 4 62 5 38Z'
+        'm17 12c4 9 12 10 19 3-5-8-13-9-19-3Zm52 0c-6-6-14-5-19 3 7 7 15 6 19-3Z"/></svg>'
     )
 
 

@@ -18,10 +18,16 @@ def model_choice(providers: Providers, label: str, model: str | None, take: Take
     groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for choice in models:
         groups[vendors.get(choice.vendor, choice.vendor)][choice.model] = choice.label
-    default = labels.get(providers.default_model, providers.default_model)
-    options = {DEFAULT: 'Demo voice' if providers.mode == 'demo' else f'Default · {default}'}
+    options = {DEFAULT: model_label(providers, None)}
     if model and model not in labels:
         options[model] = f'{model} (not available)'
     if providers.mode == 'demo':
         groups.clear()  # there is only the one voice, and it is the default
     return Choice(label, options, model or DEFAULT, take, groups=groups)
+
+
+def model_label(providers: Providers, model: str | None) -> str:
+    """How a model is called on the screen; None is the host's default."""
+    if model:
+        return model.partition('/')[2] or model
+    return 'Demo voice' if providers.mode == 'demo' else f'Default · {model_label(providers, providers.default_model)}'

@@ -25,8 +25,9 @@ class Opening:
     def __init__(self, chimera: Chimera, preselected: list[str]) -> None:
         self._chimera = chimera
         self._models: dict[str, str | None] = {}
-        self._limits: dict[str, int | None] = {'max_turns': 20, 'max_tokens': None, 'max_minutes': None}
+        self._limits: dict[str, int | None] = {'Turns': 20, 'Tokens': None, 'Minutes': None}
         self._starters: list[Starter] = []
+        self._unfolded = False
         with box('section', 'begin', aria_label='Begin a conversation'):
             with box('div', 'begin-words'):
                 words('What shall they talk about?', tag='h1')
@@ -34,15 +35,25 @@ class Opening:
                 self._starters_row = box('div', 'starters', role='group', aria_label='Starters')
                 self._cast = CastPicker(chimera.library, preselected, self._recast)
                 with box('div', 'begin-row'):
-                    self._button = Button('Begin the conversation', self._topic.submit, kind='primary large', icon='play')
-                with box('details', 'fine-print'):
-                    words('Models and limits', tag='summary')
-                    with box('div', 'fine'):
-                        self._models_rows = box('div', 'fine')
-                        self._draw_limits()
+                    self._button = Button('Begin the conversation', self._topic.submit, kind='primary large')
+                    self._button.show(icon='play')
+                self._fine_print()
             with box('aside', 'begin-stage', aria_label="Tonight's cast"):
                 self._stage = box('div', 'bill')
         self._recast()
+
+    def _fine_print(self) -> None:
+        with box('details') as details:
+            words('Models and limits', tag='summary')
+            with box('div', 'fine'):
+                self._models_rows = box('div', 'fine')
+                self._draw_limits()
+        # Drawn when it is opened: many models are many elements, and most people never look.
+        details.on('toggle', lambda event: self._unfold(bool(event.args)), js_handler='(e) => emit(e.target.open)')
+
+    def _unfold(self, is_open: bool) -> None:
+        self._unfolded = is_open
+        self._draw_models()
 
     @property
     def _personas(self) -> list[Persona]:
@@ -67,11 +78,12 @@ class Opening:
         with self._starters_row:
             Button('Surprise me', self._surprise, kind='chip surprise icon', icon='dice').classes(remove='btn')
             for starter in self._starters[1 : SHOWN_STARTERS + 1]:
-                Button(starter.topic, lambda topic=starter.topic: self._topic.put(topic), kind='chip').classes(remove='btn')
+                chip = Button(starter.topic, lambda topic=starter.topic: self._topic.put(topic), kind='chip')
+                chip.classes(remove='btn')
 
     def _surprise(self) -> None:
         if starters := self._chimera.library.starters:
-            self._topic.put(random.choice(starters).topic)  # noqa: S311
+            self._topic.put(random.choice(starters).topic)
 
     def _draw_stage(self) -> None:
         self._stage.clear()
@@ -82,7 +94,7 @@ class Opening:
                 cast = self._cast.cast
                 words(cast.name if cast else 'Your own cast', tag='h2')
                 words(cast.tagline if cast else 'Put two together who should never have met.', 'tagline')
-            with box('div', 'players', data_many=str(len(self._personas) > 3).lower()):  # noqa: PLR2004
+            with box('div', 'players', data_many=str(len(self._personas) > 3).lower()):
                 for persona in self._personas:
                     with link('', f'/personas/{persona.id}', 'player'):
                         face(persona)
@@ -92,7 +104,7 @@ class Opening:
     def _draw_models(self) -> None:
         self._models_rows.clear()
         with self._models_rows:
-            for persona in self._personas:
+            for persona in self._personas if self._unfolded else ():
                 with box('div', 'fine-row'):
                     with box('span', 'who'):
                         face(persona)
@@ -104,11 +116,11 @@ class Opening:
 
     def _draw_limits(self) -> None:
         with box('div', 'fine-limits'):
-            for name, label in (('max_turns', 'Turns'), ('max_tokens', 'Tokens'), ('max_minutes', 'Minutes')):
+            for name, value in self._limits.items():
                 with box('div'):
-                    words(label, 'label', 'span', aria_hidden='true')
+                    words(name, 'label', 'span', aria_hidden='true')
                     NumberBox(
-                        f'Limit of {label.lower()}', self._limits[name], lambda value, name=name: self._limits.update({name: value})
+                        f'Limit of {name.lower()}', value, lambda value, name=name: self._limits.update({name: value})
                     )
 
     async def _begin(self, typed: str) -> None:
@@ -116,7 +128,8 @@ class Opening:
         models = {id: model for id, model in self._models.items() if id in self._cast.chosen}
         self._button.allow(False)
         try:
-            draft = Draft(topic, self._cast.chosen, models, **self._limits)
+            turns, tokens, minutes = self._limits.values()
+            draft = Draft(topic, self._cast.chosen, models, turns, tokens, minutes)
             conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         except Refused as refusal:
             self._topic.refuse(str(refusal))

@@ -1,4 +1,4 @@
-"""Plain HTML for what a browser does well by itself: text, links, buttons, choices. Attributes are set, never parsed."""
+"""Plain HTML for what a browser does well by itself: text, links, buttons. Attributes are set, never parsed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ class Button(TextElement):
     """`icon` is one of the shapes in chimera.css; `label` is the accessible name where the text is not enough."""
 
     def __init__(
-        self, text: str = '', act: Act | None = None, *, kind: str = 'quiet', icon: str = '', label: str = '', key: str = ''
-    ) -> None:
+        self, text: str = '', act: Act | None = None, *,
+        kind: str = 'quiet', icon: str = '', label: str = '', key: str = '',
+    ) -> None:  # fmt: skip
         super().__init__(tag='button', text=text)
         dress(self, f'btn {kind}', {'type': 'button', 'aria_label': label or None, 'title': label or None})
         if key:
@@ -80,7 +81,7 @@ class Choice(Element):
 
 
 class NumberBox(Element):
-    """A native number field; `take` gets None where it is empty. `^value` is its first value and never overwrites typing."""
+    """A native number field; `take` gets None where it is empty. `^value` is only its first value: typing stays."""
 
     def __init__(self, label: str, value: int | None, take: Callable[[int | None], None], *, least: int = 1) -> None:
         super().__init__('input')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -11,15 +12,15 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.store.tables import Participant, Status
 from components.face import face
-from components.model_choice import DEFAULT, model_choice
-from components.plain import Choice, box, change, words
+from components.model_choice import model_choice, model_label
+from components.plain import Button, box, change, words
 
 
 @dataclass(slots=True)
 class Figure:
     element: Element
     now: TextElement
-    model: Choice | None
+    model: Button | None
 
 
 class Stage:
@@ -50,7 +51,7 @@ class Stage:
             if has_floor:
                 figure.now.text = doing(orchestrator)
             if figure.model:
-                figure.model.choose(participant.model or DEFAULT)
+                figure.model.show(model_label(self._chimera.providers, participant.model))
 
     def _draw(self, participant: Participant) -> Figure:
         persona = self._orchestrator.personas.get(participant.id)
@@ -68,14 +69,27 @@ class Stage:
                         for _ in range(3):
                             box('i')
             words(persona.tagline if persona else 'Joined from the audience', 'tagline')
-            model = self._choice(participant) if persona else None
+            model = self._model_button(participant) if persona else None
         return Figure(figure, now, model)
 
-    def _choice(self, participant: Participant) -> Choice:
+    def _model_button(self, participant: Participant) -> Button:
+        button = Button(act=lambda: self._ask_model(participant), kind='model', label=f'Model for {participant.name}')
+        return button.classes(remove='btn')
+
+    def _ask_model(self, participant: Participant) -> None:
         async def choose(model: str) -> None:
+            dialog.close()
             await self._orchestrator.set_model(participant.id, model or None)
 
-        return model_choice(self._chimera.providers, f'Model for {participant.name}', participant.model, choose)
+        name, persona = participant.name, self._orchestrator.personas[participant.id]
+        with self.element, ui.dialog(value=True) as dialog, box('section', 'sheet', aria_label=f'Model for {name}'):
+            face(persona)
+            words(name, tag='h2')
+            words(persona.tagline, 'tagline')
+            words('Speaks with, from the next turn on', 'label')
+            model_choice(self._chimera.providers, f'Model of {name}', participant.model, choose)
+            Button('Close', dialog.close)
+        dialog.on('hide', dialog.delete)
 
 
 def doing(orchestrator: Orchestrator) -> str:

@@ -1,4 +1,4 @@
-"""Where a person types. What was typed outlives a reload, a lost connection and a refusal: the browser keeps the draft."""
+"""Where a person types. What was typed outlives a reload, a lost connection and a refusal: the browser keeps it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from components.plain import Take, change
 
 
 class TextField(Element, component='text_field.js'):
-    """`draft` names the kept text, one for each place. `enter` gets the text on Enter or `submit`; it answers with
-    `accept` (the text is taken and the field is emptied) or `refuse` (a sentence is shown until the next key, and the text stays)."""
+    """`draft` names the kept text, one for each place. `enter` gets the text on Enter or `submit` and answers with
+    `accept` (the field is emptied) or `refuse` (the text stays, a sentence is shown until the next key)."""
 
     def __init__(
         self, label: str, *, draft: str, enter: Take, placeholder: str = '', key: str = '', hide_label: bool = False

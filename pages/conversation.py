@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
@@ -13,7 +14,8 @@ from components.controls import Controls
 from components.frame import VIEWPORT, frame
 from components.lost import lost
 from components.meters import Meters
-from components.plain import Button, box, dress, link, words
+from components.more_menu import more_menu
+from components.plain import box, change, link, words
 from components.stage import Stage
 from components.transcript import Transcript
 
@@ -38,7 +40,7 @@ def create(chimera: Chimera) -> None:
 
             def show() -> None:
                 title.text = orchestrator.conversation.title
-                dress(theatre, '', {'data_status': str(orchestrator.status)})
+                change(theatre, 'data-status', str(orchestrator.status))
                 stage.show()
                 meters.show()
                 controls.show()
@@ -46,7 +48,7 @@ def create(chimera: Chimera) -> None:
             orchestrator.changed.subscribe(show)
 
 
-def scene(chimera: Chimera, orchestrator: Orchestrator) -> ui.element:
+def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     async def delete() -> None:
         await chimera.runner.delete(chimera.scope, orchestrator.conversation.id)
         ui.navigate.to('/')
@@ -64,7 +66,5 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> ui.element:
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
-        with Button('', kind='bare', icon='more', label='More for this conversation'), ui.menu():
-            ui.menu_item('Rename', ask_title)
-            ui.menu_item('Delete', ask_delete)
+        more_menu('More for this conversation', {'Rename': ask_title, 'Delete': ask_delete})
     return title

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nicegui import ui
 from nicegui.element import Element
-from nicegui.events import GenericEventArguments
 
 from app.casting.persona import Persona
 from app.chimera import Chimera
@@ -13,6 +12,7 @@ from components.face import face
 from components.frame import VIEWPORT, frame
 from components.lost import lost
 from components.plain import Button, box, change, words
+from components.search_box import search_box
 
 
 def create(chimera: Chimera) -> None:
@@ -43,8 +43,7 @@ class Gallery:
         self._families: dict[str, Button] = {}
         personas = list(chimera.library.personas.values())
         with box('div', 'tools'):
-            search = box('input', 'search-box', type='search', placeholder='Search personas', aria_label='Search personas', data_key='/')
-            search.on('input', self._find, js_handler='(e) => emit(e.target.value)', throttle=0.15, leading_events=False)
+            search_box('Search personas', self._find)
             for family in sorted({persona.family for persona in personas}):
                 button = Button(family.capitalize(), lambda family=family: self._filter(family), kind='chip')
                 self._families[family] = button.classes(remove='btn')
@@ -55,8 +54,8 @@ class Gallery:
         self._nobody = words('Nobody here answers to that.', 'lead')
         self._show()
 
-    def _find(self, event: GenericEventArguments) -> None:
-        self._needle = str(event.args or '').casefold()
+    def _find(self, text: str) -> None:
+        self._needle = text.casefold()
         self._show()
 
     def _filter(self, family: str) -> None:
@@ -65,8 +64,9 @@ class Gallery:
 
     def _show(self) -> None:
         for persona, card in self._cards:
-            text = ' '.join((persona.name, persona.tagline, persona.family, *persona.interests, *persona.aliases)).casefold()
-            card.set_visibility(self._family in ('', persona.family) and self._needle in text)
+            described = (persona.name, persona.tagline, persona.family, *persona.interests, *persona.aliases)
+            is_meant = self._needle in ' '.join(described).casefold()
+            card.set_visibility(self._family in ('', persona.family) and is_meant)
         self._nobody.set_visibility(not any(card.visible for _, card in self._cards))
         for family, button in self._families.items():
             change(button, 'aria-pressed', str(family == self._family).lower())

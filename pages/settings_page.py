@@ -59,7 +59,9 @@ def mode_card(chimera: Chimera) -> None:
             return
         words('Demo: scripted voices', tag='h2')
         if chimera.settings.demo:
-            words('CHIMERA_DEMO is set, so no vendor is asked even where there is a key. Remove it and start again to go live.', 'quiet')
+            words(
+                'CHIMERA_DEMO is set, so no vendor is asked, with or without a key. Remove it and start again.', 'quiet'
+            )
             return
         words('The personas speak from scripts. It costs nothing and asks nobody, and it is not a model.', 'quiet')
         words(
@@ -107,9 +109,9 @@ def what_leaves(chimera: Chimera) -> None:
     with box('section', 'prose', aria_label='What leaves this machine'):
         words('What leaves this machine', tag='h2')
         words(
-            'In demo mode nothing does. In live mode each turn sends the topic, the personas in it and the recent lines '
-            'to the vendor of the model that speaks, and to nobody else. A model on this machine keeps it on this machine.'
+            'In demo mode nothing does. In live mode each turn sends the topic, the personas in it and the recent '
+            'lines to the vendor of the model that speaks, and to nobody else. A model on this machine keeps it here.'
         )
-        words('There is no telemetry, no account and no update check. Keys are read from the environment and never shown.')
+        words('There is no telemetry, no account and no update check. Keys come from the environment; none is shown.')
         words(f'Everything Chimera keeps is in {chimera.settings.data_dir}.')
         link('Meet the personas', '/personas')
