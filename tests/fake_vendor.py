@@ -25,6 +25,16 @@ class Stall:
     """Keep the connection open and say nothing until the reader leaves."""
 
 
+@dataclass(eq=False)
+class Gate:
+    """Say nothing more until the test opens it."""
+
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def open(self) -> None:
+        self.is_open.set()
+
+
 class Reset:
     """Hang up without a goodbye: the reader sees a reset connection."""
 
@@ -34,7 +44,7 @@ class Pause:
     seconds: float
 
 
-Step = bytes | Pause | Stall | Reset
+Step = bytes | Pause | Gate | Stall | Reset
 
 
 @dataclass(frozen=True)
@@ -214,7 +224,7 @@ class FakeVendor:
         asked = await read_request(early, reader)
         leaving = asyncio.create_task(watch_leaving(reader, asked))
         try:
-            if asked.path.endswith('/chat/completions'):
+            if asked.method == 'POST':
                 self.requests.append(asked)
                 goes_on = await self._answer(asked, writer)
             else:
@@ -250,6 +260,8 @@ class FakeVendor:
                     await send_chunk(writer, step, reply.framing)
                 case Pause(seconds):
                     await asyncio.sleep(seconds)
+                case Gate(is_open):
+                    await is_open.wait()
                 case Stall():
                     await asked.gone.wait()
                     return False

@@ -17,7 +17,7 @@ from tests.fake_vendor import FakeVendor, Pause, Reply, Reset, Stall, begins, er
 KEY = 'sk-very-secret-key'
 MODEL = ModelSettings('openai/fake-small', temperature=0.7, max_tokens=300)
 PROMPT = Prompt((PromptMessage('system', 'You are Ada.'), PromptMessage('user', 'Charlie: Hello Ada, how är you? 😀')))
-IMPATIENT = Patience(connect=2, first=3, idle=0.3, total=6, tail=0.2)
+IMPATIENT = Patience(connect=2, first=9, idle=0.5, total=15, tail=5)
 
 Make = Callable[..., Provider]
 

@@ -45,6 +45,7 @@ async def listen(reader: Provider) -> tuple[str, Delta]:
         (302, '', True, 'another address'),
         (400, '{"error":{"message":"bad seed"}}', True, 'bad seed'),
         (400, '{"error":{"code":"context_length_exceeded","message":"too many"}}', True, 'too long'),
+        (400, '[{"error":{"code":400,"message":"API key not valid. Please pass one."}}]', True, 'Check OPENAI_API_KEY'),
         (401, '{"error":"Incorrect API key provided: sk-abc***xyz"}', True, 'Check OPENAI_API_KEY'),
         (402, '', True, 'no credit'),
         (403, '', True, 'does not let this key'),

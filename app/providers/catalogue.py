@@ -83,8 +83,9 @@ VENDORS: tuple[Vendor, ...] = (
     Vendor(
         id='gemini',
         label='Google Gemini',
-        dialect='litellm',
+        dialect='openai',  # litellm takes a cut Gemini stream for a whole one: it reports "stop" with every frame
         key_name='GEMINI_API_KEY',
+        base_url='https://generativelanguage.googleapis.com/v1beta/openai',
         models={'gemini-3.8-flash': 1_048_576, 'gemini-2.5-flash': 1_048_576, 'gemini-4-argon': 1_048_576},
     ),
     Vendor(

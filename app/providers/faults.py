@@ -47,6 +47,8 @@ class Faults:
             return f"{name}: the account has no credit left. Top it up on the vendor's site.", True
         if status == 413 or 'context_length' in body or 'context length' in body:
             return f'This conversation has grown too long for {model} ({name}). Choose a model with more room.', True
+        if 'api key not valid' in body:  # Google's way to say 401
+            status = 401
         match status:
             case 401:
                 return f'{name} did not accept the key. Check {key or "its settings"} and start Chimera again.', True
@@ -140,6 +142,8 @@ def message_in(body: str) -> str:
         found: Any = orjson.loads(body)
     except orjson.JSONDecodeError:
         return '' if body.lstrip().startswith('<') else body
+    if isinstance(found, list) and found:  # Google's errors come in a list
+        found = found[0]
     for step in ('error', 'message'):
         if isinstance(found, dict):
             found = found.get(step) or found.get('detail') or found
