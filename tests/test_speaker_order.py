@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversation.speaker_order import ORDERS, Choice, Seat, addressed_first, last_mention, round_robin
+from app.conversation.speaker_order import ORDERS, Choice, Order, Seat, addressed_first, last_mention, round_robin
 from app.store.tables import Kind, Message, Participant
 from tests.cast import ADA
 
 
-def seat(name: str, number: int, **persona: object) -> Seat:
+def seat(name: str, number: int, **persona: Any) -> Seat:
     participant = Participant(id=name.lower(), workspace_id='home', conversation_id='c', seat=number, name=name)
     return Seat(participant, ADA.model_copy(update={'id': name.lower(), 'name': name, **persona}))
 
@@ -127,9 +129,8 @@ talk = st.lists(
 @pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
 @given(lines=talk, seed=st.integers(0, 9))
 def test_any_order_is_pure_explains_itself_and_lets_nobody_answer_themselves(
-    order: object, lines: list[str], seed: int
+    order: Order, lines: list[str], seed: int
 ) -> None:
-    assert callable(order)
     transcript = said(*lines)
     before = [message.model_dump() for message in transcript]
     choice = order(SEATS, transcript, seed)

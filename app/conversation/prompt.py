@@ -18,6 +18,7 @@ SUMMARY_TOKENS = 400
 SCRIPTED_LINES = 40
 _SUMMARY_LINES = 12
 _STRIDE = 8
+_LONGEST_SHARE = 4
 _CUT = ' —'
 
 
@@ -32,14 +33,18 @@ def assemble(
     """The messages for this speaker's turn, within the model's context: the oldest lines go first, into a summary."""
     persona = personas[speaker.id]
     rules = PromptMessage('system', _rules(conversation, participants, personas))
-    tail = PromptMessage('user', f'({_character(persona)}\n\n{_reminder(persona, transcript, speaker)})')
-    budget = context_tokens - ANSWER_TOKENS - count_tokens(rules.content) - count_tokens(tail.content)
     said = [message for message in transcript if message.text.strip()]
-    kept = _within(said, budget)
+    tail = PromptMessage('user', f'({_character(persona)}\n\n{_reminder(persona, said, speaker)})')
+    budget = context_tokens - ANSWER_TOKENS - count_tokens(rules.content) - count_tokens(tail.content)
+    longest = context_tokens // _LONGEST_SHARE
+    kept = _within(said, budget, longest)
     left_out = said[: len(said) - len(kept)]
-    history = [PromptMessage(_role(message, speaker), _labelled(message, speaker)) for message in kept]
-    if left_out:
-        history.insert(0, PromptMessage('user', _summary(left_out)))
+    # Some models take no history that opens with a line of their own.
+    opening = PromptMessage('user', _summary(left_out) if left_out else '(The conversation begins.)')
+    history = [
+        opening,
+        *(PromptMessage(_role(message, speaker), _labelled(message, speaker, longest)) for message in kept),
+    ]
     humans = {participant.id for participant in participants if participant.kind == Kind.HUMAN}
     return Prompt(
         messages=_merged([rules, *history, tail]),
@@ -59,7 +64,7 @@ def count_tokens(text: str) -> int:
 
 def _rules(conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona]) -> str:
     roster = '\n'.join(
-        f'- {p.name}: {personas[p.id].tagline}' if p.id in personas else f'- {p.name}: a human taking part'
+        f'- {_label(p.name)}: {personas[p.id].tagline if p.id in personas else "a human taking part"}'
         for p in participants
     )
     return (
@@ -88,15 +93,17 @@ def _character(persona: Persona) -> str:
     return '\n\n'.join(part for part in parts if part)
 
 
-def _reminder(persona: Persona, transcript: Sequence[Message], speaker: Participant) -> str:
+def _reminder(persona: Persona, said: Sequence[Message], speaker: Participant) -> str:
     parts = []
-    own = next((message for message in reversed(transcript) if message.participant_id == speaker.id), None)
+    own = next((message for message in reversed(said) if message.participant_id == speaker.id), None)
     if own and own.state == State.INTERRUPTED and own.note:
         parts.append(f'Your last line was cut off in mid-sentence. {own.note}')
-    if not transcript:
+    if not said:
         parts.append('You open the conversation.')
+    elif said[-1].participant_id == speaker.id:
+        parts.append('You spoke last, and the turn is yours again.')
     else:
-        parts.append(f'{transcript[-1].speaker} spoke last. It is your turn.')
+        parts.append(f'{_label(said[-1].speaker)} spoke last. It is your turn.')
     parts.append(f'You are {persona.name}. {" ".join(_sentence(rule) for rule in persona.speech)}')
     parts.append(f'Say what {persona.name} says now, and only that.')
     return ' '.join(parts)
@@ -106,40 +113,50 @@ def _role(message: Message, speaker: Participant) -> Literal['user', 'assistant'
     return 'assistant' if message.participant_id == speaker.id else 'user'
 
 
-def _labelled(message: Message, speaker: Participant) -> str:
-    text = message.text.strip()
+def _labelled(message: Message, speaker: Participant, longest: int) -> str:
+    text = _shortened(message.text.strip(), longest)
     if message.state != State.COMPLETE and not text.endswith('—'):
         text += _CUT
-    return text if message.participant_id == speaker.id else f'{message.speaker}: {text}'
+    return text if message.participant_id == speaker.id else f'{_label(message.speaker)}: {text}'
 
 
-def _within(messages: Sequence[Message], budget: int) -> Sequence[Message]:
+def _label(name: str) -> str:
+    """A name on one line: what follows a line break would read as somebody else's."""
+    return ' '.join(name.split())
+
+
+def _shortened(text: str, tokens: int) -> str:
+    """One line shall not fill the whole context: its beginning and its end are kept."""
+    if count_tokens(text) <= tokens:
+        return text
+    written, half = text.encode(), (tokens - 4) * 3 // 2
+    return f'{written[:half].decode(errors="ignore")} […] {written[-half:].decode(errors="ignore")}'
+
+
+def _within(messages: Sequence[Message], budget: int, longest: int) -> Sequence[Message]:
     """The newest lines that fit. What is cut goes in strides, so that the prefix stays the same for several turns."""
-    if sum(_size(message) for message in messages) <= budget:
+    sizes = [min(count_tokens(message.text), longest) + 8 for message in messages]
+    if sum(sizes) <= budget:
         return messages
     room, start = budget - SUMMARY_TOKENS, len(messages)
-    while start > 0 and room >= _size(messages[start - 1]):
+    while start > 0 and room >= sizes[start - 1]:
         start -= 1
-        room -= _size(messages[start])
+        room -= sizes[start]
     start = -(-start // _STRIDE) * _STRIDE
     return messages[min(start, len(messages) - 1) :]
-
-
-def _size(message: Message) -> int:
-    return count_tokens(message.text) + 8
 
 
 def _summary(messages: Sequence[Message]) -> str:
     """What was said before, without asking a model: who opened with what, thinned out evenly."""
     step = max(1, len(messages) // _SUMMARY_LINES)
     picked = messages[::step][:_SUMMARY_LINES]
-    gist = '\n'.join(f'- {message.speaker}: {_gist(message.text)}' for message in picked)
+    gist = '\n'.join(f'- {_label(message.speaker)}: {_gist(message.text)}' for message in picked)
     return f'(Earlier, {len(messages)} lines that are not repeated here, among them:\n{gist})'
 
 
 def _gist(text: str) -> str:
-    first = text.strip().split('\n', 1)[0]
-    return first if len(first) <= 100 else f'{first[:99].rsplit(" ", 1)[0]}…'
+    first = text.strip().split('\n', 1)[0].encode()
+    return first.decode() if len(first) <= 100 else f'{first[:97].decode(errors="ignore").rsplit(" ", 1)[0]}…'
 
 
 def _merged(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
@@ -159,5 +176,5 @@ def _listed(title: str, items: Sequence[str]) -> str:
 
 def _sentence(rule: str) -> str:
     rule = rule.strip()
-    rule = rule[0].upper() + rule[1:]
+    rule = rule[:1].upper() + rule[1:]
     return rule if rule.endswith(('.', '!', '?')) else f'{rule}.'
