@@ -17,7 +17,7 @@ from app.settings import Settings, WrongSetting, load_settings
 from app.store.faults import DatabaseFault
 from components.broadcast import Broadcasts
 from components.live_socket import refuse_foreign_origins
-from components.server import CannotListen, listen, serve
+from components.server import CannotListen, listen, loop_factory, serve
 from components.shield import Shield
 from pages import conversation, health, home, personas, settings_page
 
@@ -63,7 +63,8 @@ def main() -> int:
     try:
         settings = load_settings()
         start_logging(settings)
-        asyncio.run(run(settings))
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(run(settings))
     except (WrongSetting, DatabaseFault, CannotListen) as fault:
         sys.stderr.write(f'Chimera cannot start. {fault}\n')
         return 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import webbrowser
+from collections.abc import Callable
 from contextlib import closing
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.loops.auto import auto_loop_factory
 
 from app.settings import Settings
 
@@ -36,6 +39,11 @@ def listen(host: str, port: int) -> closing[socket.socket]:
             f'Is Chimera running there already? Another port: CHIMERA_PORT={port + 1 if port < 65535 else 8081}'
         ) from error
     return closing(door)
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """uvloop where it exists, else Python's own loop."""
+    return auto_loop_factory()
 
 
 async def serve(web: FastAPI, door: socket.socket, settings: Settings) -> None:
