@@ -261,7 +261,7 @@ class FakeVendor:
                 case Pause(seconds):
                     await asyncio.sleep(seconds)
                 case Gate(is_open):
-                    await is_open.wait()
+                    await first_of(is_open, asked.gone)
                 case Stall():
                     await asked.gone.wait()
                     return False
@@ -313,6 +313,13 @@ async def watch_leaving(reader: asyncio.StreamReader, asked: Asked) -> bytes:
     if not early:
         asked.gone.set()
     return early
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def send_head(

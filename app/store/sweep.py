@@ -13,7 +13,7 @@ from app.store.store import Store
 from app.store.tables import Conversation, Event, Message, Segment, State, Status, now
 
 CUT_OFF = 'Chimera was stopped in mid-sentence'
-RESTARTED = 'Chimera was restarted; press Resume to go on'
+RESTARTED = 'Chimera was restarted; press Resume to go on.'
 
 
 async def interrupt_cut_turns(store: Store, scope: Scope | None) -> list[str]:
