@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 import structlog
 from nicegui import Event
@@ -16,7 +17,7 @@ from nicegui import Event
 from app.casting.persona import Persona
 from app.conversation import limits
 from app.conversation.clock import Clock, WallClock
-from app.conversation.hearing import Hearing
+from app.conversation.hearing import Hearing, speakable
 from app.conversation.prompt import assemble
 from app.conversation.speaker_order import ORDERS, Choice, Seat
 from app.conversation.turn import Ending, Turn
@@ -27,6 +28,7 @@ from app.store.scope import Scope
 from app.store.tables import Conversation, Kind, Message, Participant, State, Status, now
 
 REMEMBERED = 600
+FORGOTTEN_AT_ONCE = 64
 LONGEST_LINE = 8_000
 PAUSE_BETWEEN = 1.2
 
@@ -35,6 +37,21 @@ log = structlog.get_logger()
 
 class Refused(Exception):
     """A command that cannot be obeyed now; the sentence tells the person why and what to do."""
+
+
+P = ParamSpec('P')
+Command = Callable[Concatenate['Orchestrator', P], Awaitable[None]]
+
+
+def one_at_a_time(command: Command[P]) -> Command[P]:
+    """What stands when a command is given must still stand when it is obeyed: the next one waits."""
+
+    @wraps(command)
+    async def obey(self: Orchestrator, *args: P.args, **kwargs: P.kwargs) -> None:
+        async with self._commanding:
+            await command(self, *args, **kwargs)
+
+    return obey
 
 
 class Orchestrator:
@@ -55,6 +72,7 @@ class Orchestrator:
         self._clock = clock or WallClock()
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
+        self._commanding = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._steps = 0
         self._floor_taken = False
@@ -79,24 +97,35 @@ class Orchestrator:
 
     # What the people watching may do
 
+    @one_at_a_time
     async def start(self) -> None:
         if self.status != Status.READY:
             raise Refused('This conversation has started already.')
         await self._run_as(Status.RUNNING)
 
+    @one_at_a_time
     async def pause(self, because: str = 'You paused it.') -> None:
         """In mid-sentence: the line stops where it is and `resume` goes on with its next word."""
         if self.status != Status.RUNNING:
             raise Refused('Nothing is running that could be paused.')
-        if self._turn:
+        if held := self._turn:
+            held.hold()
+        try:
+            await self._settle(Status.PAUSED, because)
+        except Refused:
+            if held:
+                held.flow()
+            raise
+        if self._turn:  # perhaps another one, that began while this was written
             self._turn.hold()
-        await self._settle(Status.PAUSED, because)
 
+    @one_at_a_time
     async def resume(self) -> None:
         if self.status not in (Status.PAUSED, Status.READY):
             raise Refused('The conversation is not paused.')
         await self._run_as(Status.RUNNING)
 
+    @one_at_a_time
     async def step(self) -> None:
         """Exactly one turn, or the rest of the one that is held, then pause again."""
         if self.status == Status.RUNNING:
@@ -108,15 +137,22 @@ class Orchestrator:
         if self._steps:
             return
         self._steps = 1
-        await self._run_as(Status.PAUSED, 'Going step by step.')
+        try:
+            await self._run_as(Status.PAUSED, 'Going step by step.')
+        except Refused:
+            self._steps = 0
+            raise
 
+    @one_at_a_time
     async def stop(self, because: str = 'You stopped it.') -> None:
         """The end: the turn in flight keeps what was said."""
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended already.')
+        self._steps = 0
         await self._settle(Status.ENDED, because)
         await self._cut(State.STOPPED, 'Stopped in mid-sentence.')
 
+    @one_at_a_time
     async def interrupt(self, by: str | None = None) -> None:
         """Cut the line off and hold the room, so that whoever cut in can say something."""
         if not (turn := self._turn):
@@ -129,7 +165,7 @@ class Orchestrator:
 
     async def speak(self, scope: Scope, text: str) -> None:
         """A human's line. Nobody is interrupted by it; it is answered next."""
-        text = text.strip().replace('\x00', '')
+        text = speakable(text).strip()
         if not text:
             raise Refused('There is nothing to say yet: type something first.')
         if len(text) > LONGEST_LINE:
@@ -156,6 +192,7 @@ class Orchestrator:
             raise Refused('The pace goes from 0 (instant) to 10.')
         await self._command('pace', {'pace': pace}, {'pace': pace})
 
+    @one_at_a_time
     async def extend(self, turns: int = 10) -> None:
         """More turns; a conversation that ended because its turns were taken goes on."""
         await self.set_limits(max_turns=max(self.conversation.max_turns or 0, self.conversation.turns) + turns)
@@ -177,7 +214,7 @@ class Orchestrator:
         self.changed.emit()
 
     async def rename(self, title: str) -> None:
-        title = ' '.join(title.split())[:200]
+        title = ' '.join(speakable(title).split())[:200]
         if not title:
             raise Refused('A conversation needs a title.')
         await self._command('renamed', {'title': title}, {'title': title})
@@ -205,9 +242,10 @@ class Orchestrator:
             while self.status == Status.RUNNING or self._steps:
                 if because := limits.reached(self.conversation):
                     self._steps = 0
-                    await self._settle(Status.ENDED, because)
+                    # Unless somebody just raised the limit.
+                    await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
                     continue
-                await self._take_turn(self._choose())
+                await self._take_turn()
                 self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace:
                     await self._clock.sleep(PAUSE_BETWEEN / self.conversation.pace)
@@ -232,12 +270,12 @@ class Orchestrator:
         said = [message for message in self.transcript if message.text.strip()]
         return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
 
-    async def _take_turn(self, choice: Choice) -> None:
+    async def _take_turn(self) -> None:
         async with self._writing:
-            # A command may have come while this turn was being chosen.
+            # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
-            turn = self._new_turn(choice)
+            turn = self._new_turn(self._choose())
             message = turn.message
             payload = {'message_id': message.id, 'participant_id': message.participant_id}
             await self._write('turn_started', payload, adds=(message,), turn=True)
@@ -288,8 +326,9 @@ class Orchestrator:
             await self._write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
         self.changed.emit()
-        if ending.fault and self.status != Status.ENDED:
-            await self._settle(Status.PAUSED, f'{message.speaker} could not speak. {ending.fault}')
+        if ending.fault:
+            because = f'{message.speaker} could not speak. {ending.fault}'
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
 
     async def _cut(self, state: State, note: str) -> None:
         """Cut the turn in flight and wait until its end is written."""
@@ -305,9 +344,13 @@ class Orchestrator:
         if not self._task:
             self._task = asyncio.create_task(self._run(), name=f'conversation {self.conversation.id}')
 
-    async def _settle(self, status: Status, because: str | None) -> None:
+    async def _settle(
+        self, status: Status, because: str | None, *, if_still: Callable[[], object] = lambda: True
+    ) -> None:
         values = {'status': status, 'stop_reason': because}
         async with self._writing:
+            if not if_still():
+                return
             values['seconds'] = self.conversation.seconds + self._seconds_since_counted()
             await self._write('status', {'status': status, 'because': because}, values | self._next_epoch())
             self._counted_from = self._clock.monotonic() if status == Status.RUNNING else None
@@ -352,8 +395,10 @@ class Orchestrator:
         return self._counted_from - counted_from
 
     def _remember(self, message: Message) -> None:
+        """Old lines are forgotten many at a time: a prompt's summary of them then stays the same for long."""
         self.transcript.append(message)
-        del self.transcript[:-REMEMBERED]
+        if len(self.transcript) > REMEMBERED + FORGOTTEN_AT_ONCE:
+            del self.transcript[:FORGOTTEN_AT_ONCE]
 
     def _names(self, participant: Participant) -> tuple[str, ...]:
         persona = self.personas.get(participant.id)

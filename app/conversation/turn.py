@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import structlog
 
 from app.conversation.clock import Clock
-from app.conversation.hearing import Heard, Hearing
+from app.conversation.hearing import Heard, Hearing, speakable
 from app.conversation.prompt import count_tokens
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
 from app.store.tables import Message, State
 
 DASH = '—'
+MOST_TOKENS = 10_000_000
+STRAY = 'The connection to the model was given up.'
 
 log = structlog.get_logger()
 
@@ -89,9 +91,13 @@ class Turn:
         self._listening = asyncio.create_task(self._listen(), name=f'turn {self.message.id}')
         await asyncio.wait({self._listening})
         if self._cut:
+            if not self._listening.cancelled():
+                self._listening.exception()  # whatever it was, nobody needs it now
             if self._speech and self._cut.state == State.INTERRUPTED:
                 self._say(Heard(speech=DASH))
             return self._cut
+        if self._listening.cancelled():  # not by us: somewhere in a vendor's client
+            return Ending(State.FAILED, STRAY, fault=STRAY)
         if broken := self._listening.exception():
             log.error('a turn broke', exc_info=broken, message=self.message.id)
             sentence = 'Something broke inside Chimera; the log says more.'
@@ -115,22 +121,38 @@ class Turn:
 
     async def _ask(self) -> None:
         hearing, flowing = self._hearing, self._flowing
-        async with aclosing(self._voices.stream(self.prompt, self._settings)) as deltas:  # type: ignore[type-var]
-            async for delta in deltas:
-                if not flowing.is_set():
-                    await flowing.wait()
-                if delta.reasoning:
-                    self._say(Heard(reasoning=delta.reasoning))
-                if delta.text:
-                    self._say(hearing.hear(delta.text))
-                    if hearing.ended_because:
-                        break
-                if delta.usage:
-                    self.usage = delta.usage
-        self._say(hearing.finish())
-        if not self.usage.completion_tokens:
+        answered, said_before, usage = False, (len(self._speech), len(self._reasoning)), None
+        try:
+            async with aclosing(self._voices.stream(self.prompt, self._settings)) as deltas:  # type: ignore[type-var]
+                async for delta in deltas:
+                    answered = True
+                    if not flowing.is_set():
+                        await flowing.wait()
+                    if delta.reasoning:
+                        self._say(Heard(reasoning=speakable(delta.reasoning)))
+                    if delta.text:
+                        self._say(hearing.hear(delta.text))
+                        if hearing.ended_because:
+                            break
+                    if delta.usage:
+                        usage = delta.usage
+            self._say(hearing.finish())
+        finally:
+            # Also what was cut off or failed half-way was paid for.
+            if answered:
+                self._spend(usage, *said_before)
+
+    def _spend(self, usage: Usage | None, speech_before: int, reasoning_before: int) -> None:
+        if usage is None or not usage.completion_tokens:
             asked = sum(count_tokens(message.content) for message in self.prompt.messages)
-            self.usage = Usage(asked, count_tokens(self.speech + self.reasoning), counted=False)
+            answer = ''.join(self._speech[speech_before:] + self._reasoning[reasoning_before:])
+            usage = Usage(asked, count_tokens(answer), counted=False)
+        spent = self.usage
+        self.usage = Usage(
+            spent.prompt_tokens + _plausible(usage.prompt_tokens),
+            spent.completion_tokens + _plausible(usage.completion_tokens),
+            counted=spent.counted and usage.counted,
+        )
 
     def _say(self, heard: Heard) -> None:
         if heard.reasoning:
@@ -142,3 +164,8 @@ class Turn:
                 self._on_first_words()
             self._speech.append(heard.speech)
             self._journal.say(self.message, heard.speech)
+
+
+def _plausible(tokens: int) -> int:
+    """A vendor's number, should it be nonsense, shall not be more than the database can count."""
+    return min(max(0, tokens), MOST_TOKENS)
