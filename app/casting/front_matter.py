@@ -66,7 +66,9 @@ def _refuse_tricks(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise Unreadable(event.start_mark.line + 1, f'write the value out: the alias *{event.anchor} is not allowed')
+            raise Unreadable(
+                event.start_mark.line + 1, f'the alias *{event.anchor} is not allowed; write the value out'
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:

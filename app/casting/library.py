@@ -1,4 +1,4 @@
-"""The built-in characters and casts, read from a folder. A broken file is a fault with a line; the others still load."""
+"""Characters and casts, read from a folder. A broken file is a fault with a line; the others still load."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.casting.front_matter import Placed, Unreadable, read_yaml
 from app.casting.persona import Cast, Persona, Starter
-from app.casting.plain_words import say_fault
+from app.casting.plain_words import drop_echoes, say_fault
 
 MAX_BYTES = 256 * 1024
 
@@ -83,7 +83,8 @@ class _Reading:
             self._complain(path, 2, 'between the two --- lines there must be keys with values, such as `name: Iris`')
             return
         if 'id' in placed.value or 'voice' in placed.value:
-            key, why = ('id', "the file's name is the id") if 'id' in placed.value else ('voice', 'the text below is it')
+            key = 'id' if 'id' in placed.value else 'voice'
+            why = "the file's name is the id" if key == 'id' else 'the text below is it'
             self._complain(path, placed.line_of((key,)), f'`{key}` does not belong here: {why}')
             return
         placed.lines[('voice',)] = body_line
@@ -128,7 +129,7 @@ class _Reading:
         try:
             return kind.model_validate(value)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
+            for detail in drop_echoes(error.errors(include_url=False), kind.model_fields):
                 line = placed.line_of((*start, *detail['loc']))
                 self._complain(path, line, say_fault(detail, kind.model_fields))
             return None
@@ -155,7 +156,7 @@ class _Reading:
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:
-    """Front matter (with its first line blanked, so that line numbers stay true), body, and the line the body begins on."""
+    """Front matter (its first line blanked, so that line numbers stay true), body, and the line the body begins on."""
     opening = re.match(r'---[ \t]*\n', text)
     if not opening:
         raise Unreadable(1, 'the file must begin with a line of three dashes: ---')

@@ -16,8 +16,8 @@ def say_fault(error: Mapping[str, Any], known: Iterable[str]) -> str:
         case 'missing':
             return f'{key} is missing'
         case 'extra_forbidden':
-            near = get_close_matches(str(place[-1]), list(known), n=1)
-            return f'{key} is not a key we know' + (f'; did you mean `{near[0]}`?' if near else '')
+            meant = _meant(place, known)
+            return f'{key} is not a key we know' + (f'; did you mean `{meant}`?' if meant else '')
         case 'string_type':
             return f'{key} must be text' + _but_it_is(error['input'])
         case 'string_too_short':
@@ -25,7 +25,8 @@ def say_fault(error: Mapping[str, Any], known: Iterable[str]) -> str:
         case 'string_too_long':
             return f'{key} is too long: it may have at most {context["max_length"]} characters'
         case 'string_pattern_mismatch':
-            return f'{key} is {error["input"]!r}, but must look like {_EXAMPLES.get(str(place[-1]), context["pattern"])}'
+            example = _EXAMPLES.get(str(place[-1]), context['pattern'])
+            return f'{key} is {error["input"]!r}, but must look like {example}'
         case 'tuple_type' | 'list_type':
             return f'{key} must be a list, one item a line, each after a dash' + _but_it_is(error['input'])
         case 'dict_type' | 'model_type' | 'model_attributes_type':
@@ -42,6 +43,17 @@ def say_fault(error: Mapping[str, Any], known: Iterable[str]) -> str:
             return f'{key} {context["error"]}'
         case _:
             return f'{key}: {error["msg"]}'
+
+
+def drop_echoes(errors: Iterable[Any], known: Iterable[str]) -> list[Any]:
+    """A misspelt key is one fault and not two: what it was meant to be is not missing as well."""
+    found = list(errors)
+    meant = {_meant(error['loc'], known) for error in found if error['type'] == 'extra_forbidden'}
+    return [error for error in found if error['type'] != 'missing' or error['loc'][-1] not in meant]
+
+
+def _meant(place: tuple[str | int, ...], known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(str(place[-1]), list(known), n=1)), None)
 
 
 _EXAMPLES = {'colour': "'#3a7bd5' (six hex digits in lower case, in quotes)", 'id': 'a name such as my_persona'}

@@ -1,4 +1,4 @@
-"""What a persona of the scripted voice says next: a move, then a line of its script for that move, then the words in its slots.
+"""What a persona of the scripted voice says next: a move, a line of its script for that move, the words in its slots.
 
 A pure function of the prompt. Which lines are spent is read off the transcript itself, so nothing need be remembered
 between turns, and a reload, a restart or another seed never makes a persona repeat itself.
@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from app.casting.persona import Persona
 from app.providers.port import Prompt
-from app.providers.script_words import Subject, clean, name_subject, pick_echo
+from app.providers.script_topic import Subject, name_subject
+from app.providers.script_words import clean, pick_echo
 
 GENERAL = {'agree': 1.0, 'disagree': 2.4, 'build': 1.8, 'question': 1.6, 'anecdote': 1.2, 'turn': 1.0}
 """Moves that fit after anything, and how often in a lively conversation."""
@@ -29,7 +30,7 @@ def write_line(prompt: Prompt) -> str:
     chance = random.Random(f'{prompt.seed}:{prompt.speaker.id}:{len(prompt.lines)}')
     words = _choose_words(scene, chance)
     move = _choose_move(scene, words, chance)
-    template = _choose_line(scene, _sayable(scene, move, words), chance) if move else _least_recent(scene, words)
+    template = _choose_line(scene, _sayable(scene, move, words), words, chance) if move else _least_recent(scene, words)
     return fill(template, words)
 
 
@@ -50,6 +51,16 @@ class Scene:
     @property
     def asked(self) -> bool:
         return '?' in self.last[-160:] if self.partner_is_human else bool(re.search(r'\?["”*_)]*\s*$', self.last))
+
+    @property
+    def duel(self) -> bool:
+        before = self.prompt.lines[-2:-1]
+        return len(self.prompt.cast) > 1 and any(line.speaker == self.persona.name for line in before)
+
+    @property
+    def astray(self) -> bool:
+        recent = ' '.join(line.text for line in self.prompt.lines[-2:]).lower()
+        return not any(phrase.lower() in recent for phrase in self.subject[:2] + self.subject.things)
 
     @property
     def named(self) -> bool:
@@ -80,11 +91,15 @@ def fill(template: str, words: dict[str, str]) -> str:
     """Put the words in, with a capital where a slot begins a sentence."""
 
     def put(match: re.Match[str]) -> str:
-        word = words.get(match[1], '')
         before = template[: match.start()]
+        as_title = match[1] == 'topic' and not BEFORE_A_CLAUSE.search(before)
+        word = words.get('title' if as_title else match[1], '')
         return word[:1].upper() + word[1:] if re.search(r'(^|[.?!…]["”*_)]*\s+|\n)["“*_]*$', before) else word
 
-    return re.sub(r'\{(\w+)\}', put, template)
+    return re.sub(r'(?<=[?!])”\.(?=\s|$)', '”', re.sub(r'\{(\w+)\}', put, template))
+
+
+BEFORE_A_CLAUSE = re.compile(r'\b(about|on|(matter|question) of|comes to|discuss|settled?|decided?)\s$')
 
 
 def _choose_words(scene: Scene, chance: random.Random) -> dict[str, str]:
@@ -99,6 +114,7 @@ def _choose_words(scene: Scene, chance: random.Random) -> dict[str, str]:
     things = scene.subject.things
     words = {
         'topic': scene.subject.topic,
+        'title': scene.subject.title,
         'thing': things[0] if chance.random() < 0.7 else chance.choice(things),
         'echo': pick_echo(scene.last, f'{prompt.topic} {quoted} {names}', chance) if scene.partner else '',
         'name': name,
@@ -129,12 +145,16 @@ def _called_for(scene: Scene, chance: random.Random) -> list[str]:
     return []
 
 
-def _choose_line(scene: Scene, lines: list[str], chance: random.Random) -> str:
-    """Two who only name each other shut the others out: then rather a line that hands the word on, or to nobody."""
-    duel = len(scene.prompt.cast) > 1 and any(line.speaker == scene.persona.name for line in scene.prompt.lines[-3:-1])
-    if duel and chance.random() < 0.85:
-        return chance.choice([line for line in lines if '{name}' not in line] or lines)
-    return chance.choice(lines)
+def _choose_line(scene: Scene, lines: list[str], words: dict[str, str], chance: random.Random) -> str:
+    """Rather a line that takes up what was said, or brings the topic back when it was not heard for a while; and
+    when two only name each other and so shut the others out, a line that hands the word on, or to nobody."""
+    if scene.duel and chance.random() < 0.85:
+        lines = [line for line in lines if '{name}' not in line] or lines
+    if not scene.prompt.lines:
+        lines = [line for line in lines if '{t' in line] or lines
+    uptake = 2.5 if ' ' in words.get('echo', '') else -0.5
+    weights = [1 + uptake * ('{echo}' in line) + 1.5 * (scene.astray and '{t' in line) for line in lines]
+    return chance.choices(lines, weights)[0]
 
 
 def _open_moves(scene: Scene) -> list[str]:
@@ -143,7 +163,7 @@ def _open_moves(scene: Scene) -> list[str]:
 
 def _weight(scene: Scene, move: str) -> float:
     said = len(scene.prompt.lines)
-    if move not in GENERAL and any(line.speaker == scene.persona.name for line in scene.prompt.lines[-3:-1]):
+    if move not in GENERAL and scene.duel:
         return 0.1
     weight = GENERAL.get(move, 2.2) * (len(scene.script.get(move, ())) or 1) ** 0.5
     if scene.moves[-1:] == [move]:
