@@ -11,17 +11,18 @@ from app.store import people
 from components.composer import Composer
 from components.confirm import ask_name, confirm
 from components.controls import Controls
-from components.frame import VIEWPORT, frame
+from components.frame import frame
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
+from components.page import page
 from components.plain import box, change, link, words
 from components.stage import Stage
 from components.transcript import Transcript
 
 
 def create(chimera: Chimera) -> None:
-    @ui.page('/conversation/{conversation_id}', viewport=VIEWPORT)
+    @page('/conversation/{conversation_id}')
     async def conversation(conversation_id: str) -> None:
         orchestrator = await chimera.runner.open(chimera.scope, conversation_id)
         if orchestrator is None:

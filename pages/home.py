@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from nicegui import ui
-
 from app.chimera import Chimera
 from components.conversation_list import ConversationList
 from components.demo_banner import demo_banner
-from components.frame import VIEWPORT, frame
+from components.frame import frame
 from components.opening import Opening
+from components.page import page
 
 
 def create(chimera: Chimera) -> None:
-    @ui.page('/', viewport=VIEWPORT)
+    @page('/')
     async def home(cast: str = '') -> None:
         """`cast` preselects personas by their ids, with commas between them."""
         with frame(chimera, 'Home', here='/'):

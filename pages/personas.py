@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from nicegui import ui
 from nicegui.element import Element
 
 from app.casting.persona import Persona
 from app.chimera import Chimera
 from components.dossier import dossier
 from components.face import face
-from components.frame import VIEWPORT, frame
+from components.frame import frame
 from components.lost import lost
+from components.page import page
 from components.plain import Button, box, change, words
 from components.search_box import search_box
 
 
 def create(chimera: Chimera) -> None:
-    @ui.page('/personas', viewport=VIEWPORT)
+    @page('/personas')
     def personas() -> None:
         with frame(chimera, 'Personas', here='/personas'):
             words('The company', tag='h1')
             words('Each with values and goals of their own. Put two together who should never have met.', 'lead')
             Gallery(chimera)
 
-    @ui.page('/personas/{persona_id}', viewport=VIEWPORT)
+    @page('/personas/{persona_id}')
     def persona(persona_id: str) -> None:
         found = chimera.library.personas.get(persona_id)
         if found is None:

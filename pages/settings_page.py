@@ -8,7 +8,8 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import Refused
 from app.providers.providers import VendorState
 from app.store import people
-from components.frame import VIEWPORT, frame
+from components.frame import frame
+from components.page import page
 from components.plain import Button, box, link, words
 from components.text_field import TextField
 
@@ -16,7 +17,7 @@ LONGEST_NAME = 40
 
 
 def create(chimera: Chimera) -> None:
-    @ui.page('/settings', viewport=VIEWPORT)
+    @page('/settings')
     async def settings() -> None:
         person = await people.person(chimera.store, chimera.scope)
         with frame(chimera, 'Settings', here='/settings'), box('div', 'settings narrow'):
