@@ -84,7 +84,7 @@ def test_slots_stand_where_any_word_fits(persona: Persona):
         assert not re.search(r'(?<!about )(?<!of )(?<!on )(?<!in )\{thing\} (is|are|was|were|has|have|does)\b', line), (
             line
         )
-        assert not re.search(r'(\b(is|are|was|were|has|does|do)|what's) \{thing\}', line, re.IGNORECASE), line
+        assert not re.search(r'(\b(is|are|was|were|has|does|do)|what.s) \{thing\}', line, re.IGNORECASE), line
         assert not re.search(r'\b(a|an|the|this|these) \{(thing|topic|name|other)\}', line), line
         assert line.count('{echo}') == line.count('“{echo}'), line
 

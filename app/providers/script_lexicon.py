@@ -65,7 +65,8 @@ STOP = (
         'really quite rather perhaps maybe almost about up down out off back away first last next every like means '
         'mean meant call called ask asked asks need needs answer question use used friend quietly exactly merely '
         "half early late far enough haven't hasn't hadn't nobody's everybody's somebody bring brings brought "
-        'whenever wherever whoever whatever suspect leave leaves left feel feels felt seem seems become becomes became long without within whose'.split()
+        'whenever wherever whoever whatever suspect '
+        'leave leaves left feel feels felt seem seems become becomes became long without within whose'.split()
     )
 )
 NOT_A_DEED = frozenset({'from', 'close', 'due', 'answer', 'belong', 'next', 'back'})
