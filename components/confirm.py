@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from nicegui import ui
-
 from app.conversation.orchestrator import Refused
 from components.plain import Button, box, words
+from components.sheet import sheet
 from components.text_field import TextField
 
 
 def confirm(question: str, what: str, yes: str, act: Callable[[], Awaitable[None]]) -> None:
-    with ui.dialog(value=True) as dialog, box('section', 'sheet', role='alertdialog', aria_label=question):
-        words(question, tag='h2')
+    with sheet(question, role='alertdialog') as dialog:
         words(what, 'quiet')
 
         async def go() -> None:
@@ -23,12 +21,10 @@ def confirm(question: str, what: str, yes: str, act: Callable[[], Awaitable[None
         with box('div', 'sheet-acts'):
             Button('Keep it', dialog.close)
             Button(yes, go, kind='danger')
-    dialog.on('hide', dialog.delete)
 
 
 def ask_name(question: str, label: str, draft: str, now: str, act: Callable[[str], Awaitable[None]]) -> None:
-    with ui.dialog(value=True) as dialog, box('section', 'sheet', aria_label=question):
-        words(question, tag='h2')
+    with sheet(question) as dialog:
 
         async def go(name: str) -> None:
             try:
@@ -44,4 +40,3 @@ def ask_name(question: str, label: str, draft: str, now: str, act: Callable[[str
         with box('div', 'sheet-acts'):
             Button('Cancel', dialog.close)
             Button('Save', field.submit, kind='primary')
-    dialog.on('hide', dialog.delete)

@@ -93,21 +93,16 @@ class ConversationList:
                 await orchestrator.rename(title)
             await self._again()
 
-        with self._list:
-            conversation = card.conversation
-            ask_name('Rename this conversation', 'Title', f'title:{conversation.id}', conversation.title, rename)
+        conversation = card.conversation
+        ask_name('Rename this conversation', 'Title', f'title:{conversation.id}', conversation.title, rename)
 
     def _delete(self, card: ConversationCard) -> None:
         async def delete() -> None:
             await self._chimera.runner.delete(self._chimera.scope, card.conversation.id)
             await self._again()
 
-        with self._list:
-            confirm(
-                'Delete this conversation?',
-                f'“{card.conversation.title}” and its {card.message_count} lines will be gone for good.',
-                'Delete', delete,
-            )  # fmt: skip
+        what = f'“{card.conversation.title}” and its {card.message_count} lines will be gone for good.'
+        confirm('Delete this conversation?', what, 'Delete', delete)
 
     async def _again(self) -> None:
         self._last = None

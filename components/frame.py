@@ -12,6 +12,7 @@ from nicegui import ui
 
 from app.chimera import Chimera
 from components.plain import Button, box, dress, link, words
+from components.sheet import sheet
 
 STATIC = Path(__file__).parent / 'static'
 VIEWPORT = 'width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content'
@@ -86,8 +87,7 @@ def theme_switch(theme: str) -> None:
 
 
 def open_shortcuts() -> None:
-    with ui.dialog(value=True) as dialog, box('section', 'sheet', aria_label='Keyboard shortcuts'):
-        words('Keyboard shortcuts', tag='h2')
+    with sheet('Keyboard shortcuts') as dialog:
         with box('dl', 'shortcuts'):
             for keys, meaning in SHORTCUTS:
                 with box('dt'):
@@ -95,7 +95,6 @@ def open_shortcuts() -> None:
                         words(key, tag='kbd')
                 words(meaning, tag='dd')
         Button('Close', dialog.close, kind='primary')
-    dialog.on('hide', dialog.delete)
 
 
 def fingerprint(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -14,6 +13,7 @@ from app.store.tables import Participant, Status
 from components.face import face
 from components.model_choice import model_choice, model_label
 from components.plain import Button, box, change, words
+from components.sheet import sheet
 
 
 @dataclass(slots=True)
@@ -82,14 +82,12 @@ class Stage:
             await self._orchestrator.set_model(participant.id, model or None)
 
         name, persona = participant.name, self._orchestrator.personas[participant.id]
-        with self.element, ui.dialog(value=True) as dialog, box('section', 'sheet', aria_label=f'Model for {name}'):
+        with sheet(name) as dialog:
             face(persona)
-            words(name, tag='h2')
             words(persona.tagline, 'tagline')
             words('Speaks with, from the next turn on', 'label')
             model_choice(self._chimera.providers, f'Model of {name}', participant.model, choose)
             Button('Close', dialog.close)
-        dialog.on('hide', dialog.delete)
 
 
 def doing(orchestrator: Orchestrator) -> str:

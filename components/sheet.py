@@ -1,0 +1,20 @@
+"""A dialog that belongs to the page, whoever opens it, and is gone when it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from components.plain import box, words
+
+
+@contextmanager
+def sheet(title: str, *, role: str = 'dialog') -> Iterator[ui.dialog]:
+    # Not where it is asked for: that is often a menu, and a menu takes what is in it along when it closes.
+    with ui.context.client.content, ui.dialog(value=True) as dialog:
+        dialog.on('hide', dialog.delete)
+        with box('div', 'sheet', role=role, aria_label=title):
+            words(title, tag='h2')
+            yield dialog
