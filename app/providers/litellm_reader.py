@@ -23,6 +23,9 @@ from app.providers.retry import ask_patiently
 
 # No price list fetched over the network, no `.env` read behind our back.
 HOUSE_RULES = {'LITELLM_LOCAL_MODEL_COST_MAP': 'True', 'LITELLM_MODE': 'PRODUCTION'}
+USAGE = {'include_usage': True}
+SUMMING_UP = 10.0
+"""Seconds for litellm's own sums after the finish mark, before it passes the usage on; on a busy machine they last."""
 
 
 @functools.cache
@@ -46,16 +49,16 @@ async def warm() -> None:
 @functools.cache
 def rehearse() -> None:
     question = [{'role': 'user', 'content': '?'}]
-    for _ in import_litellm().completion('openai/rehearsal', question, stream=True, mock_response='!'):
+    for _ in import_litellm().completion(
+        'openai/rehearsal', question, mock_response='!', stream=True, stream_options=USAGE
+    ):
         pass
 
 
 async def close() -> None:
     """litellm keeps clients of its own for every address; they must go before their loop does."""
     if import_litellm.cache_info().currsize:
-        litellm = import_litellm()
-        await litellm.close_litellm_async_clients()
-        litellm.in_memory_llm_clients_cache.flush_cache()
+        await import_litellm().close_litellm_async_clients()
 
 
 class LitellmReader:
@@ -117,7 +120,7 @@ class LitellmReader:
             raise self._translate(cause, faults, 'first') from None
 
     async def _next(self, chunks: Any, faults: Faults, until: float, *, is_complete: bool) -> Delta | None:
-        due = asyncio.get_running_loop().time() + (self.patience.tail if is_complete else self.patience.idle)
+        due = asyncio.get_running_loop().time() + (SUMMING_UP if is_complete else self.patience.idle)
         try:
             async with asyncio.timeout_at(min(due, until)):
                 return await next_delta(chunks)
@@ -148,7 +151,7 @@ class LitellmReader:
             'model': settings.model,
             'messages': [{'role': message.role, 'content': message.content} for message in prompt.messages],
             'stream': True,
-            'stream_options': {'include_usage': True},
+            'stream_options': USAGE,
             'api_key': self._key,
             'api_base': self._base_url,
             'temperature': settings.temperature,
