@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.casting.library import MAX_BYTES, Library
 from app.casting.persona import Persona
@@ -68,6 +70,7 @@ def test_a_file_is_a_persona_and_its_name_is_the_id(folder: Path):
         (change('family: players', 'family: x\ntalkativeness: 3'), 5, '`talkativeness` is 3, but must be at most 1'),
         (change('family: players', 'name: Bob'), 4, '`name` is written twice (first on line 2)'),
         (change('family: players', 'family: *other'), 4, 'the alias *other is not allowed'),
+        (change('family: players', 'on: players'), 4, 'the key on is not read as text; put it in quotes'),
         (change('habits: [counts trams]', 'habits: [counts trams'), 10, 'this is not valid YAML'),
         (change('habits:', '\thabits:'), 9, 'this is not valid YAML'),
         (change('{{topic}}', '{{subject}}'), 13, '`script.open[1]` has the unknown slot {subject}'),
@@ -133,6 +136,17 @@ def test_casts_seat_only_those_who_are_there(folder: Path):
         'personas/casts.yaml:12: the cast ghosts needs the persona broken, and its file could not be read',
         'personas/casts.yaml:18: `starters` needs at least 1 items, and has 0',
     ]
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=12), st.integers(0, len(GOOD)), st.integers(0, 40))
+def test_whatever_somebody_types_into_a_file_the_others_load(folder: Path, typed: bytes, at: int, over: int):
+    content = GOOD.replace('{name}', 'Bob').replace('{{', '{').replace('}}', '}').encode()
+    (folder / 'bob.md').write_bytes(content[:at] + typed + content[at + over :])
+    library = Library(folder)
+    assert 'alice' in library.personas
+    assert ('bob' in library.personas) != bool(library.faults)
+    assert all(1 <= fault.line <= 40 for fault in library.faults)
 
 
 def test_reading_again_finds_what_is_new_and_drops_what_was_mended(folder: Path):

@@ -87,6 +87,8 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 raise Unreadable(line, 'a key must be plain text')
+            if key.tag != 'tag:yaml.org,2002:str':
+                raise Unreadable(line, f'the key {key.value} is not read as text; put it in quotes')
             inner = (*place, str(key.value))
             if inner in lines:
                 raise Unreadable(line, f'`{key.value}` is written twice (first on line {lines[inner]})')

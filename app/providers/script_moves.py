@@ -108,7 +108,8 @@ def _choose_words(scene: Scene, chance: random.Random) -> dict[str, str]:
     name = clean(scene.partner, 40)
     if scene.partner_is_human and name.casefold() in NAMELESS:
         name = chance.choice(strangers)
-    others = [other for other in prompt.cast if other not in (persona.name, scene.partner)]
+    heard = {line.speaker for line in prompt.lines}
+    others = [other for other in prompt.cast if other in heard - {persona.name, scene.partner}]
     quoted = ' '.join(phrase for line in prompt.lines[-8:] for phrase in re.findall(r'“[^”]*”', line.text))
     names = ' '.join((persona.name, *prompt.cast, scene.partner))
     things = scene.subject.things
