@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 import main
 from app.chimera import Chimera
+from app.conversation.orchestrator import Orchestrator
 from app.live.channel import Item, Words
 from app.live.runner import Draft
 
@@ -34,24 +35,19 @@ class SideDoor:
         self._ages: list[float] = []
 
     async def begin(self, request: Request) -> JSONResponse:
+        """As many as asked, running at once; `at_rest` has had one short turn and waits for `step`."""
         asked = request.query_params
-        ids = [await self._begin(asked['model'], int(asked.get('turns', 1))) for _ in range(int(asked.get('count', 1)))]
+        ids = [await self._begin(asked['model'], at_rest='at_rest' in asked) for _ in range(int(asked.get('count', 1)))]
         return JSONResponse(ids)
 
-    async def turn(self, request: Request) -> JSONResponse:
-        """One more turn of a conversation that has ended, with this model."""
-        asked = request.query_params
-        for conversation_id in asked.getlist('id'):
-            orchestrator = await self._chimera.runner.open(self._chimera.scope, conversation_id)
-            assert orchestrator
-            for participant in orchestrator.participants:
-                await orchestrator.set_model(participant.id, asked['model'])
-            await orchestrator.extend(1)
+    async def step(self, request: Request) -> JSONResponse:
+        """One more turn of a conversation at rest."""
+        orchestrator = await self._open(request.query_params['id'])
+        await orchestrator.step()
         return JSONResponse({})
 
     async def state(self, request: Request) -> JSONResponse:
-        orchestrator = await self._chimera.runner.open(self._chimera.scope, request.query_params['id'])
-        assert orchestrator
+        orchestrator = await self._open(request.query_params['id'])
         last = orchestrator.transcript[-1] if orchestrator.transcript else None
         said = {'words': last.text.count('word@'), 'state': last.state} if last else {}
         return JSONResponse({'status': orchestrator.status, 'because': orchestrator.conversation.stop_reason, **said})
@@ -69,9 +65,24 @@ class SideDoor:
         self._chimera.channels.publish = self._publish
         return JSONResponse({'lags': self._lags, 'ages': self._ages})
 
-    async def _begin(self, model: str, turns: int) -> str:
-        draft = Draft('How long is a word?', CAST, dict.fromkeys(CAST, model), max_turns=turns, pace=0)
-        return (await self._chimera.runner.begin(self._chimera.scope, draft)).id
+    async def _begin(self, model: str, *, at_rest: bool) -> str:
+        first = 'compatible/paced-0-5' if at_rest else model
+        # At a tenth of the pace there are twelve seconds between two turns: time enough to pause there.
+        draft = Draft('How long is a word?', CAST, dict.fromkeys(CAST, first), max_turns=1000, pace=0.1 if at_rest else 0)
+        conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
+        if at_rest:
+            orchestrator = await self._open(conversation.id)
+            while orchestrator.speaking or not orchestrator.conversation.turns:
+                await asyncio.sleep(0.02)
+            await orchestrator.pause()
+            for participant in orchestrator.participants:
+                await orchestrator.set_model(participant.id, model)
+        return conversation.id
+
+    async def _open(self, conversation_id: str) -> Orchestrator:
+        orchestrator = await self._chimera.runner.open(self._chimera.scope, conversation_id)
+        assert orchestrator
+        return orchestrator
 
     async def _note_lags(self) -> None:
         while True:
@@ -93,7 +104,7 @@ def build_with_side_door(chimera: Chimera) -> FastAPI:
     # Before everything else: NiceGUI's mount at the end takes every other address.
     routes: list[Any] = [
         Route('/bench/begin', door.begin, methods=['POST']),
-        Route('/bench/turn', door.turn, methods=['POST']),
+        Route('/bench/step', door.step, methods=['POST']),
         Route('/bench/state', door.state),
         Route('/bench/look', door.look, methods=['POST']),
         Route('/bench/seen', door.seen),

@@ -25,7 +25,6 @@ from components.line import ending, figures, line
 from components.live_socket import on_join, show_all, show_one, viewers
 from components.markdown import LiveMarkdown
 
-
 MOST_MISSED = 200
 
 
@@ -65,7 +64,6 @@ class Broadcast:
         self._begun: asyncio.Task[None] | None = None
         self._held: list[Item] = []
         self._items: list[list[Any]] = []
-        self._emitting: asyncio.Task[None] | None = None
         self._leave = chimera.channels.listen(self.conversation_id, self._hear)
 
     async def catch_up(self, sid: str, since: int) -> None:
@@ -97,7 +95,7 @@ class Broadcast:
         held, self._held = self._held, []
         for item in held:
             self._apply(item)
-        self._items.clear()
+        self._items = []
 
     async def _missed(self, since: int) -> list[Message]:
         chimera = self._chimera
@@ -109,20 +107,12 @@ class Broadcast:
             return
         for item in items:
             self._apply(item)
-        if self._items and self._emitting is None:
-            self._emitting = asyncio.create_task(self._emit())
-
-    async def _emit(self) -> None:
-        try:
-            while self._items:
-                if not viewers(self.conversation_id):
-                    self._leave()
-                    self._over(self)
-                    return
-                items, self._items = self._items, []
-                await show_all(self.conversation_id, {'c': self.conversation_id, 'i': items})
-        finally:
-            self._emitting = None
+        if not viewers(self.conversation_id):
+            self._leave()
+            self._over(self)
+        elif self._items:
+            show_all(self.conversation_id, {'c': self.conversation_id, 'i': self._items})
+        self._items = []
 
     def _apply(self, item: Item) -> None:
         if isinstance(item, Words):

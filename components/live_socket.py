@@ -1,7 +1,8 @@
 """The one module that touches NiceGUI's socket below its documented API: `core.sio`, its rooms and `Client.instances`.
 
-A frame goes to everybody who watches a conversation with one serialisation; NiceGUI's own outbox would serialise it for
-each viewer anew. Pinned by the version in `pyproject.toml` and guarded by the browser tests.
+A frame goes to everybody who watches a conversation with one serialisation, straight into the queue that each socket
+is written from; NiceGUI's outbox would serialise it for each viewer anew, python-socketio would make a task for each.
+Pinned by the version in `pyproject.toml` and guarded by the browser tests.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
 from nicegui import Client, core
+from socketio.packet import EVENT, Packet
 
 FRAME = 'chimera_frame'
 JOIN = 'chimera_join'
 
 Joined = Callable[[str, str, int], Awaitable[None]]
+FULL = 300
+"""Frames that wait for one screen, ten seconds of them, after which it gets no more: when it reads again it sees that
+some are missing, and asks for what it missed."""
 _WATCHES = 'chimera_watches'
 
 
@@ -47,8 +54,13 @@ def viewers(conversation_id: str) -> int:
     return len(rooms.get(_room(conversation_id), ()))
 
 
-async def show_all(conversation_id: str, frame: dict[str, Any]) -> None:
-    await core.sio.emit(FRAME, frame, room=_room(conversation_id))
+def show_all(conversation_id: str, frame: dict[str, Any]) -> None:
+    packet = EnginePacket(MESSAGE, _encode(frame))
+    sockets = core.sio.eio.sockets
+    for _, engine_sid in core.sio.manager.get_participants('/', _room(conversation_id)):
+        socket = sockets.get(engine_sid)
+        if socket is not None and not socket.closed and socket.queue.qsize() < FULL:
+            socket.queue.put_nowait(packet)
 
 
 async def show_one(sid: str, frame: dict[str, Any]) -> None:
@@ -58,6 +70,12 @@ async def show_one(sid: str, frame: dict[str, Any]) -> None:
 def refuse_foreign_origins() -> None:
     """NiceGUI lets any site open a socket; only pages of our own origin may."""
     core.sio.eio.cors_allowed_origins = None
+
+
+def _encode(frame: dict[str, Any]) -> str:
+    encoded = Packet(EVENT, data=[FRAME, frame], namespace='/').encode()
+    assert isinstance(encoded, str), 'a frame holds no bytes'
+    return encoded
 
 
 def _room(conversation_id: str) -> str:

@@ -1,18 +1,17 @@
 """Gathers what all live conversations say and writes it in one commit per flush; only then is it published.
 
-Nobody ever sees a word that a crash could lose. A flush happens at once when the room was quiet, and then at most
-every 33 ms; when many speak at once and a flush grows dear, the pause grows with it, never beyond 100 ms.
+Nobody ever sees a word that a crash could lose. The first words of a message and every event are flushed at once, then
+words at most every 33 ms: with the first that come when it is time, so that no timer has to wake anybody for them.
+When many speak at once and a flush grows dear, the pause grows with it, never beyond 100 ms.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
 from time import monotonic
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.live.channel import Channels, Happening, Item, Words
 from app.store.entry import CannotWrite, Entry, Fenced
@@ -22,7 +21,11 @@ from app.store.tables import Message
 QUICKEST = 1 / 30
 SLOWEST = 0.1
 BREATH = 0.002
-PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
+LENIENCE = 0.012
+"""Seconds that words wait for the next ones beyond their time, at most."""
+
+_Segments = list[tuple[Message, Words]]
+_Entries = list[tuple[Entry, asyncio.Future[int]]]
 
 log = structlog.get_logger()
 
@@ -33,22 +36,23 @@ class Journal:
         self._channels = channels
         self._pages: dict[str, _Page] = {}
         self._spoken: dict[str, _Page] = {}
-        self._entries: list[tuple[Entry, asyncio.Future[int]]] = []
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._entries: _Entries = []
+        self._urgent = False
+        self._is_due = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._next_flush = 0.0
 
     async def open(self) -> None:
-        self._task = asyncio.create_task(self._flush_forever(), name='journal')
+        self._loop = asyncio.get_running_loop()
 
     async def close(self) -> None:
         """Write what is still to be written, then stop."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        if self._spoken or self._entries:
-            await self._flush()
+        while self._spoken or self._entries or self._writing:
+            if self._writing is None:
+                self._urgent = True
+                self._arrange()
+            await (self._writing or asyncio.sleep(0))
         await self._writer.close()
 
     def say(self, message: Message, words: str, *, reasoning: bool = False) -> None:
@@ -56,9 +60,11 @@ class Journal:
         page = self._pages.get(message.id)
         if page is None:
             page = self._pages[message.id] = _Page(message)
+            self._urgent = True
         page.add(words, reasoning)
         self._spoken[message.id] = page
-        self._woken.set()
+        if self._writing is None:
+            self._arrange()
 
     async def record(self, entry: Entry) -> int:
         """An event and what it changes, after all words said before it. Its number, when it is safe and published.
@@ -67,78 +73,72 @@ class Journal:
         """
         kept: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._entries.append((entry, kept))
-        self._woken.set()
+        self._urgent = True
+        if self._writing is None:
+            self._arrange()
         return await asyncio.shield(kept)
 
-    async def _flush_forever(self) -> None:
-        while True:
-            await self._woken.wait()
-            wait = self._next_flush - monotonic()
-            if wait > 0:
-                # An event (a click, a turn's end) does not wait for the rhythm of the words.
-                await asyncio.sleep(min(wait, BREATH) if self._entries else wait)
-            self._woken.clear()
-            began = monotonic()
-            await self._flush()
-            ended = monotonic()
-            pause = min(max(QUICKEST, 2 * (ended - began)), SLOWEST)
-            self._next_flush = max(began + pause, ended + BREATH)
+    def _arrange(self) -> None:
+        """A flush now if it is time or cannot wait; else by the next words after that time, or by a timer."""
+        if self._is_due:
+            return
+        if self._urgent or (wait := self._next_flush - monotonic()) <= 0:
+            self._is_due = True
+            self._loop.call_soon(self._flush)
+        elif self._timer is None:
+            self._timer = self._loop.call_later(wait + LENIENCE, self._flush)
 
-    async def _flush(self) -> None:
+    def _flush(self) -> None:
+        self._is_due = self._urgent = False
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        began = monotonic()
         spoken, self._spoken = self._spoken, {}
         entries, self._entries = self._entries, []
         segments = [segment for page in spoken.values() for segment in page.turn_over()]
-        rows = [
-            {
-                'message_id': message.id,
-                'number': words.number,
-                'workspace_id': message.workspace_id,
-                'conversation_id': message.conversation_id,
-                'text': words.text,
-                'reasoning': words.reasoning,
-            }
-            for message, words in segments
-        ]
+        rows = [_row(message, words) for message, words in segments]
+        if not entries and self._writer.write_at_once(rows):
+            self._next_flush = began + QUICKEST
+            self._publish(segments, entries, [])
+        else:
+            flush = self._flush_in_thread(segments, rows, entries)
+            self._writing = asyncio.create_task(flush, name='journal')
+
+    async def _flush_in_thread(self, segments: _Segments, rows: list[dict[str, object]], entries: _Entries) -> None:
+        began = monotonic()
         try:
-            numbers = await self._write(rows, [entry for entry, _ in entries])
-        except CannotWrite as error:
+            numbers = await self._writer.write(rows, [entry for entry, _ in entries])
+            self._publish(segments, entries, numbers)
+        except Exception as error:
+            # The top of a task: who waits for an entry must hear of it, and the next flush must come.
+            if not isinstance(error, CannotWrite):
+                log.exception('a flush broke')
             for _, kept in entries:
                 _fail(kept, error)
-            return
-        self._publish(segments, entries, numbers)
+        finally:
+            ended = monotonic()
+            pause = min(max(QUICKEST, 2 * (ended - began)), SLOWEST)
+            self._next_flush = max(began + pause, ended + BREATH)
+            self._writing = None
+            if self._spoken or self._entries:
+                self._arrange()
 
-    async def _write(self, rows: list[dict[str, object]], entries: list[Entry]) -> list[int | None]:
-        for pause in (*PATIENCE, None):
-            try:
-                return await self._writer.write(rows, entries)
-            except SQLAlchemyError as error:
-                log.warning('flush failed', error=str(error)[:300], segments=len(rows), entries=len(entries))
-                if pause is None:
-                    raise CannotWrite('The database could not keep what was said: is the disk full?') from error
-                await asyncio.sleep(pause)
-        raise AssertionError
-
-    def _publish(
-        self,
-        segments: list[tuple[Message, Words]],
-        entries: list[tuple[Entry, asyncio.Future[int]]],
-        numbers: list[int | None],
-    ) -> None:
+    def _publish(self, segments: _Segments, entries: _Entries, numbers: list[int | None]) -> None:
         told: defaultdict[str, list[Item]] = defaultdict(list)
         for message, words in segments:
             told[message.conversation_id].append(words)
-        for (entry, _), number in zip(entries, numbers, strict=True):
-            if number is not None:
-                told[entry.conversation_id].append(_happened(entry, number))
+        for (entry, kept), number in zip(entries, numbers, strict=True):
             if entry.folds:
                 self._pages.pop(entry.folds.id, None)
-        for conversation_id, items in told.items():
-            self._channels.publish(conversation_id, items)
-        for (_, kept), number in zip(entries, numbers, strict=True):
             if number is None:
                 _fail(kept, Fenced())
-            elif not kept.done():
-                kept.set_result(number)
+                continue
+            told[entry.conversation_id].append(_happened(entry, number))
+            if not kept.done():
+                kept.set_result(number)  # who waits for it goes on after this function: when all have been told
+        for conversation_id, items in told.items():
+            self._channels.publish(conversation_id, items)
 
 
 class _Page:
@@ -161,6 +161,17 @@ class _Page:
             self.number += 1
             segments.append((self.message, Words(self.message.id, self.number, ''.join(pieces), reasoning)))
         return segments
+
+
+def _row(message: Message, words: Words) -> dict[str, object]:
+    return {
+        'message_id': message.id,
+        'number': words.number,
+        'workspace_id': message.workspace_id,
+        'conversation_id': message.conversation_id,
+        'text': words.text,
+        'reasoning': words.reasoning,
+    }
 
 
 def _happened(entry: Entry, number: int) -> Happening:

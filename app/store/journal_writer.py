@@ -1,30 +1,41 @@
 """Writes what all live conversations said since the last flush, in one commit, on a thread of its own.
 
 A thread and a plain connection, not the async session: a flush happens up to thirty times a second for as long as
-anybody speaks, and costs a fifth of what it would through the async driver (`python -m bench live_path`).
+anybody speaks, and costs a fifth of what it would through the async driver. A few words into SQLite do not even go to
+the thread: the way there and back costs more than the database does (`python -m bench live_path`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, delete, insert, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, delete, insert, text, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import col
 
-from app.store.entry import Entry
+from app.store.engine import make_sync_engine
+from app.store.entry import CannotWrite, Entry
 from app.store.tables import Conversation, Event, Segment, now
 
 log = structlog.get_logger()
 
 # Plain SQL where it runs per flush: SQLAlchemy's expression compiler would cost more than the database does.
-_ADD_SEGMENT = text(
+_ADD = (
     'INSERT INTO segment (message_id, number, workspace_id, conversation_id, text, reasoning) '
     'VALUES (:message_id, :number, :workspace_id, :conversation_id, :text, :reasoning)'
 )
+_ADD_SEGMENT = text(_ADD)
+
+PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between two tries."""
+FEW = 24
+"""Segments that are written in less time than a thread would take to hear of them."""
+TIDIED_EVERY = 256
+"""Flushes, after which one goes through the thread, where SQLite may take its time to tidy up its log."""
 
 
 class JournalWriter:
@@ -32,18 +43,34 @@ class JournalWriter:
         self._engine = engine
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix='journal')
         self._connection: Connection | None = None
+        self._at_once = _AtOnce(engine) if engine.dialect.name == 'sqlite' else None
+
+    def write_at_once(self, segments: list[dict[str, Any]]) -> bool:
+        """Where a few words can be kept without making anybody wait, they are. False: nothing was written, `write`."""
+        return self._at_once is not None and len(segments) <= FEW and self._at_once.write(segments)
 
     async def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
         """One transaction; the event number of each entry, or None where its fence refused it.
 
-        Raises SQLAlchemyError when nothing was written: the same call may be made again.
+        Tries for some seconds, then raises CannotWrite: nothing was written.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._write, segments, entries)
+        loop = asyncio.get_running_loop()
+        for pause in (*PATIENCE, None):
+            try:
+                return await loop.run_in_executor(self._thread, self._write, segments, entries)
+            except SQLAlchemyError as error:
+                log.warning('flush failed', error=str(error)[:300], segments=len(segments), entries=len(entries))
+                if pause is None:
+                    raise CannotWrite('The database could not keep what was said: is the disk full?') from error
+                await asyncio.sleep(pause)
+        raise AssertionError
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown()
         self._engine.dispose()
+        if self._at_once:
+            self._at_once.close()
 
     def _write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
         try:
@@ -83,6 +110,46 @@ class JournalWriter:
             self._connection.invalidate()
             self._connection.close()
         self._connection = None
+
+
+class _AtOnce:
+    """Writes on the event loop, so it waits for nobody: not for another writer, and not for the disk, which SQLite in
+    its WAL mode only needs when it moves the log into the file. That is left to the thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = make_sync_engine(engine.url, patience=0)
+        self._pooled: PoolProxiedConnection | None = None
+        self._written = 0
+
+    def write(self, segments: list[dict[str, Any]]) -> bool:
+        self._written += 1
+        if self._written % TIDIED_EVERY == 0:
+            return False
+        connection = None
+        try:
+            connection = self._connection()
+            connection.execute('BEGIN IMMEDIATE')
+            connection.executemany(_ADD, segments)
+            connection.execute('COMMIT')
+        except (sqlite3.Error, SQLAlchemyError):
+            # Whatever it is, the thread can wait for it, or say what it is.
+            if connection is not None and connection.in_transaction:
+                connection.rollback()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._pooled is not None:
+            self._pooled.close()
+        self._engine.dispose()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()
+            self._pooled.cursor().execute('PRAGMA wal_autocheckpoint=0')
+        driver = self._pooled.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver
 
 
 def _take(connection: Connection, entry: Entry) -> int | None:
