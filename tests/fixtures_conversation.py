@@ -156,6 +156,10 @@ class Stage:
         """Until it stands so, and nobody speaks."""
         await self.until(lambda: self.orchestrator.status == status and self.orchestrator.speaking is None)
 
+    async def turns(self, number: int) -> None:
+        """Until so many turns were taken."""
+        await self.until(lambda: self.conversation.turns >= number)
+
     async def ended(self) -> None:
         await self.rests(Status.ENDED)
 
