@@ -15,7 +15,7 @@ from app.store.tables import Conversation, Kind, Message, Participant, State
 
 ANSWER_TOKENS = 1_000
 SUMMARY_TOKENS = 400
-SCRIPTED_LINES = 40
+SCRIPTED_LINES = 200
 _SUMMARY_LINES = 12
 _STRIDE = 8
 _LONGEST_SHARE = 4
