@@ -7,8 +7,10 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Open, Visit
+from tests.browser.prompter import Prompter
 from tests.browser.running import Running
 from tests.browser.theatre import THEATRE, Theatre
+from tests.fake_vendor import says
 
 HOSTILE = '<img src=x onerror=alert(1)> & "what then?"'
 
@@ -66,9 +68,11 @@ async def test_two_personas_of_ones_own_choice(demo: Running, theatre: Theatre) 
     await expect(cast.last).to_contain_text('Bea')
 
 
-async def test_a_limit_and_a_model_of_its_own(live: Running, theatre: Theatre) -> None:
+async def test_a_limit_and_a_model_of_its_own(live: Running, vendor: Prompter, theatre: Theatre) -> None:
     page = theatre.page
+    vendor.about('Two turns only').usually = says('That was mine.')
     await page.goto(live.url)
+    await theatre.topic.fill('Two turns only')
     await page.get_by_text('Models and limits').click()
     await page.get_by_role('combobox', name='Model for Milo').select_option(index=1)
     await page.get_by_role('spinbutton', name='Limit of turns').fill('0')
