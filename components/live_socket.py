@@ -12,8 +12,8 @@ from typing import Any
 
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as EnginePacket
-from nicegui import Client, core
-from socketio.packet import EVENT, Packet
+from nicegui import Client, core, json
+from socketio.packet import EVENT
 
 FRAME = 'chimera_frame'
 JOIN = 'chimera_join'
@@ -55,7 +55,7 @@ def viewers(conversation_id: str) -> int:
 
 
 def show_all(conversation_id: str, frame: dict[str, Any]) -> None:
-    packet = EnginePacket(MESSAGE, _encode(frame))
+    packet = EnginePacket(MESSAGE, f'{EVENT}{json.dumps([FRAME, frame])}')
     sockets = core.sio.eio.sockets
     for _, engine_sid in core.sio.manager.get_participants('/', _room(conversation_id)):
         socket = sockets.get(engine_sid)
@@ -70,12 +70,6 @@ async def show_one(sid: str, frame: dict[str, Any]) -> None:
 def refuse_foreign_origins() -> None:
     """NiceGUI lets any site open a socket; only pages of our own origin may."""
     core.sio.eio.cors_allowed_origins = None
-
-
-def _encode(frame: dict[str, Any]) -> str:
-    encoded = Packet(EVENT, data=[FRAME, frame], namespace='/').encode()
-    assert isinstance(encoded, str), 'a frame holds no bytes'
-    return encoded
 
 
 def _room(conversation_id: str) -> str:
