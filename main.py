@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from nicegui import app as nicegui_app
 from nicegui import ui
 
@@ -19,16 +17,16 @@ from components.broadcast import Broadcasts
 from components.live_socket import refuse_foreign_origins
 from components.server import CannotListen, listen, loop_factory, serve
 from components.shield import Shield
+from components.static_files import FOLDER, static_files
 from pages import conversation, health, home, personas, settings_page
 
-STATIC = Path(__file__).parent / 'components' / 'static'
 RECONNECT = 30.0
 
 
 def build(chimera: Chimera) -> FastAPI:
     web = FastAPI(title='Chimera', docs_url=None, redoc_url=None, openapi_url=None)
     web.add_middleware(Shield, settings=chimera.settings)
-    web.mount('/static', StaticFiles(directory=STATIC), name='static')
+    web.mount('/static', static_files())
     health.create(chimera, web)  # /health
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
@@ -40,6 +38,7 @@ def build(chimera: Chimera) -> FastAPI:
     ui.run_with(
         web,
         title='Chimera',
+        favicon=(FOLDER / 'favicon.svg').read_text(encoding='utf-8'),
         storage_secret=chimera.settings.secret('storage'),
         reconnect_timeout=RECONNECT,
         tailwind=False,

@@ -52,14 +52,23 @@ def frame(chimera: Chimera, title: str, here: str = '', *, stage: bool = False) 
             mode_badge(chimera)
             theme_switch(theme)
             Button('', open_shortcuts, kind='bare wide-only', icon='help', label='Keyboard shortcuts', key='?')
+    own_the_page()
     with box('main', 'stage-page' if stage else 'page') as main:
         yield
     ui.skip_link(target=main)
 
 
+def own_the_page() -> None:
+    """Quasar's page is a <main> around everything, header included: to a screen reader only ours is one."""
+    around = ui.context.client.content.parent_slot
+    if around:
+        around.parent.props('role=none')
+
+
 def head(theme: str) -> str:
     return (
-        f'<style>{FIRST_PAINT[theme]}</style><meta name="theme-color" content="#14120f">'
+        f'<script>document.documentElement.lang = "en"</script><style>{FIRST_PAINT[theme]}</style>'
+        '<meta name="theme-color" content="#14120f">'
         f'<link rel="preload" href="/static/fonts/gloock.woff2" as="font" type="font/woff2" crossorigin>'
         f'<link rel="stylesheet" href="/static/chimera.css?{VERSIONS["chimera.css"]}">'
         f'<script defer src="/static/keys.js?{VERSIONS["keys.js"]}"></script>'

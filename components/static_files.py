@@ -1,0 +1,29 @@
+"""Our own styles, scripts and typefaces: compressed, and kept by browsers where their address names their content."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+FOLDER = Path(__file__).parent / 'static'
+YEAR = 365 * 24 * 3600
+
+
+def static_files() -> ASGIApp:
+    return GZipMiddleware(_Kept(directory=FOLDER))
+
+
+class _Kept(StaticFiles):
+    def file_response(
+        self, full_path: os.PathLike[str] | str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        # A hash in the query or a typeface, which never changes under its name; anything else is asked for anew.
+        is_fixed = scope['query_string'] or str(full_path).endswith('.woff2')
+        response.headers['Cache-Control'] = f'public, max-age={YEAR}, immutable' if is_fixed else 'no-cache'
+        return response
