@@ -80,9 +80,7 @@ async def live(tmp_path_factory: pytest.TempPathFactory, vendor: Prompter) -> As
 
 
 @for_all()
-async def live_through_litellm(
-    tmp_path_factory: pytest.TempPathFactory, vendor: Prompter
-) -> AsyncIterator[Running]:
+async def live_through_litellm(tmp_path_factory: pytest.TempPathFactory, vendor: Prompter) -> AsyncIterator[Running]:
     """The same with a vendor whose dialect is litellm's business."""
     settings = {'ANTHROPIC_API_KEY': 'sk-ant-secret-of-alice', 'ANTHROPIC_API_BASE': vendor.root}
     running = await Running(tmp_path_factory.mktemp('litellm'), **settings).start()

@@ -38,7 +38,7 @@ class Prompter(FakeVendor):
 
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
         sent = json.dumps(asked.body, ensure_ascii=False)
-        script = next((script for topic, script in self._scripts.items() if topic in sent), None)
+        script = next((script for topic, script in reversed(self._scripts.items()) if topic in sent), None)
         return await self._play(script.next(asked) if script else SILENCE, asked, writer)
 
 

@@ -56,7 +56,9 @@ async def test_power_cut_in_mid_sentence_loses_no_word_and_no_draft(
 ) -> None:
     watch.forgive('ERR_CONNECTION_REFUSED', 'ERR_CONNECTION_RESET', 'WebSocket')
     chimera = await open_chimera(CHIMERA_COMPATIBLE_URL=vendor.url)
-    vendor.about('A power cut').will(breaks_off(Gate(), 'Every word that was shown', ' is there'), says('Where were we?'))
+    vendor.about('A power cut').will(
+        breaks_off(Gate(), 'Every word that was shown', ' is there'), says('Where were we?')
+    )
     await theatre.begin(chimera.url, 'A power cut')
     await expect(theatre.speech(1)).to_have_text('Every word that was shown')
     await theatre.say.fill('I was about to say')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from playwright.async_api import expect
 
 from tests.browser.prompter import Prompter, breaks_off
@@ -27,7 +29,7 @@ async def test_two_clicks_and_three_personas_talk_word_by_word(demo: Running, th
 
     seen = (await theatre.notes())[await theatre.line(1).get_attribute('data-message-id') or '']
     assert len(seen) > 5
-    assert all(later.startswith(earlier.rstrip()) for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later.startswith(earlier.rstrip()) for earlier, later in pairwise(seen))
 
     await theatre.choose_pace('Instant')
     await expect(theatre.status).to_have_text('All 20 turns are taken.', timeout=60_000)

@@ -47,7 +47,7 @@ async def test_early_late_and_latest_viewer_see_the_same(
     drawn = [(await viewer.html())[:2] for viewer in (theatre, late, latest)]
     assert drawn[0] == drawn[1] == drawn[2]
     assert drawn[0][0] == drawn[0][1]
-    assert "<pre><code class=\"language-python\">print('three')" in drawn[0][0]
+    assert '<pre><code class="language-python">print(\'three\')' in drawn[0][0]
 
 
 async def test_what_was_said_while_the_cable_was_cut_comes_without_a_reload(

@@ -72,7 +72,9 @@ class Theatre:
 
     async def html(self) -> list[str]:
         """What is said, as it is drawn."""
-        return await self.lines.evaluate_all('lines => lines.map((line) => line.querySelector(".speech .done").innerHTML)')
+        return await self.lines.evaluate_all(
+            'lines => lines.map((line) => line.querySelector(".speech .done").innerHTML)'
+        )
 
     async def texts(self) -> list[str]:
         return [text.strip() for text in await self.lines.locator('.speech').all_text_contents()]

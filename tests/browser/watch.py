@@ -11,7 +11,7 @@ INSIDE = ('data:', 'blob:', 'about:')
 
 
 class Watch:
-    """Keeps errors, dialogs and requests that leave this machine. `forgives` are words of errors a test brings about."""
+    """Keeps errors, dialogs and requests that leave this machine. `forgive` errors that a test brings about."""
 
     def __init__(self) -> None:
         self.forgives: list[str] = []
