@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.store.tables import Conversation
 
+FASTEST = 10
 HIGHEST = {'max_turns': 10_000, 'max_tokens': 100_000_000, 'max_minutes': 7 * 24 * 60}
 
 
@@ -29,3 +30,7 @@ def fault(name: str, value: int | None) -> str | None:
     if value > HIGHEST[name]:
         return f'The limit of {what} can be {HIGHEST[name]:,} at most, or empty for none.'
     return None
+
+
+def pace_fault(pace: float) -> str | None:
+    return None if 0 <= pace <= FASTEST else f'The pace goes from 0 (instant) to {FASTEST}.'

@@ -188,8 +188,8 @@ class Orchestrator:
 
     async def set_pace(self, pace: float) -> None:
         """1 is as the personas type, 2 twice as fast, 0 as fast as they come. Holds from the next turn on."""
-        if not 0 <= pace <= 10:
-            raise Refused('The pace goes from 0 (instant) to 10.')
+        if fault := limits.pace_fault(pace):
+            raise Refused(fault)
         await self._command('pace', {'pace': pace}, {'pace': pace})
 
     @one_at_a_time

@@ -6,10 +6,13 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
+import structlog
+
 from app.casting.library import Library
 from app.casting.persona import Persona
 from app.conversation import limits
 from app.conversation.clock import Clock
+from app.conversation.hearing import speakable
 from app.conversation.orchestrator import REMEMBERED, Orchestrator, Refused
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
@@ -24,6 +27,8 @@ LONGEST_TOPIC = 2_000
 FEWEST, MOST = 2, 8
 MOST_ALIVE = 64
 RESTARTED = 'Chimera was restarted; press Resume to go on.'
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -63,7 +68,7 @@ class LocalRunner:
         conversation = Conversation(
             workspace_id=scope.workspace_id,
             created_by=scope.person_id,
-            title=' '.join((draft.title or topic).split())[:200],
+            title=' '.join(speakable(draft.title or topic).split())[:200],
             topic=topic,
             speaker_order=draft.speaker_order,
             pace=draft.pace,
@@ -107,7 +112,10 @@ class LocalRunner:
 
     async def close(self) -> None:
         """Every turn in flight keeps what was said; what was running offers to go on after the restart."""
-        await asyncio.gather(*(orchestrator.close(RESTARTED) for orchestrator in self._alive.values()))
+        closing = [orchestrator.close(RESTARTED) for orchestrator in self._alive.values()]
+        for outcome in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(outcome, BaseException):  # the others shall be kept all the same
+                log.error('a conversation could not be closed', exc_info=outcome)
 
     async def _bring_back(self, scope: Scope, conversation_id: str) -> Orchestrator | None:
         conversation = await conversations.conversation(self._store, scope, conversation_id)
@@ -147,6 +155,8 @@ class LocalRunner:
         for name in ('max_turns', 'max_tokens', 'max_minutes'):
             if fault := limits.fault(name, getattr(draft, name)):
                 raise Refused(fault)
+        if fault := limits.pace_fault(draft.pace):
+            raise Refused(fault)
         if draft.speaker_order not in ORDERS:
             raise Refused(f'There is no speaker order “{draft.speaker_order}”.')
         ids = list(dict.fromkeys(draft.personas))
@@ -171,7 +181,7 @@ class LocalRunner:
 
 
 def _checked_topic(topic: str) -> str:
-    topic = ''.join(char for char in topic if char in '\n\t' or char.isprintable()).strip()
+    topic = speakable(topic).strip()
     if not topic:
         raise Refused('What shall they talk about? Type a topic, or take one of the starters.')
     if len(topic) > LONGEST_TOPIC:
