@@ -12,8 +12,7 @@ RUN python3 -m pip install --no-cache-dir --no-deps --require-hashes --only-bina
 FROM python:3.13-slim
 
 LABEL org.opencontainers.image.title="Chimera" \
-      org.opencontainers.image.description="The self-hosted theatre and laboratory for AI personas that talk to each other" \
-      org.opencontainers.image.licenses="MIT"
+      org.opencontainers.image.description="The self-hosted theatre and laboratory for AI personas that talk to each other"
 
 WORKDIR /chimera
 COPY --from=build /chimera/.venv .venv

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import webbrowser
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import structlog
 import uvicorn
@@ -65,4 +66,20 @@ async def serve(web: FastAPI, door: socket.socket, settings: Settings) -> None:
     log.info(f'Chimera is open at {address}')
     if settings.open_browser:
         webbrowser.open(address)
-    await uvicorn.Server(config).serve(sockets=[door])
+    await _Server(config).serve(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    """Told to stop, uvicorn would raise the signal again and take Chimera down before it has written its last words."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for number in signals:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in signals:
+                loop.remove_signal_handler(number)

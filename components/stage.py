@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
-from app.store.tables import Participant, Status
+from app.store.tables import Participant
 from components.face import face
 from components.model_choice import model_choice, model_label
 from components.plain import Button, box, change, words
@@ -91,7 +91,7 @@ class Stage:
 
 
 def doing(orchestrator: Orchestrator) -> str:
-    if orchestrator.status == Status.PAUSED and orchestrator.has_words:
+    if orchestrator.is_held:
         return 'has the floor'
     return 'speaking' if orchestrator.has_words else 'thinking'
 

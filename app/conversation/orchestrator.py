@@ -87,6 +87,11 @@ class Orchestrator:
         return self._turn is not None and self._turn.first_delta_ms is not None
 
     @property
+    def is_held(self) -> bool:
+        """Somebody has the floor and was paused in mid-sentence."""
+        return self._turn is not None and self._turn.is_held
+
+    @property
     def status(self) -> str:
         return self.conversation.status
 
@@ -245,7 +250,10 @@ class Orchestrator:
                     # Unless somebody just raised the limit.
                     await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
                     continue
-                await self._take_turn()
+                if not self._turn:
+                    await self._begin_turn()
+                if self._turn:
+                    await self._finish_turn(self._turn)
                 self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace:
                     await self._clock.sleep(PAUSE_BETWEEN / self.conversation.pace)
@@ -254,7 +262,7 @@ class Orchestrator:
         except Exception as error:
             # The top of a task: whoever watches must hear of it, and nothing may stay running that does not run.
             log.exception('the conversation broke down', conversation=self.conversation.id)
-            self._turn = None
+            self._steps = 0
             self.conversation.status = Status.PAUSED
             self.conversation.stop_reason = f'Something broke: {_plain(error)} Resume to try again.'
             self.changed.emit()
@@ -270,7 +278,7 @@ class Orchestrator:
         said = [message for message in self.transcript if message.text.strip()]
         return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
 
-    async def _take_turn(self) -> None:
+    async def _begin_turn(self) -> None:
         async with self._writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
@@ -282,8 +290,13 @@ class Orchestrator:
             self._remember(message)
             self._turn = turn
         self.changed.emit()
+
+    async def _finish_turn(self, turn: Turn) -> None:
+        """Also of a turn whose end could not be written when it came: `resume` tries that again."""
+        await turn.take()
+        assert turn.ending
         try:
-            await self._end_turn(turn, await turn.take())
+            await self._end_turn(turn, turn.ending)
         finally:
             turn.over.set()
 
@@ -334,7 +347,10 @@ class Orchestrator:
         """Cut the turn in flight and wait until its end is written."""
         if turn := self._turn:
             turn.cut(state, note)
-            await turn.over.wait()
+            if self._task:
+                await turn.over.wait()
+            else:
+                await self._finish_turn(turn)
 
     async def _run_as(self, status: Status, because: str | None = None) -> None:
         self._floor_taken = False

@@ -45,6 +45,7 @@ class Turn:
         """Set when the turn's end is written."""
         self.usage = Usage()
         self.first_delta_ms: int | None = None
+        self.ending: Ending | None = None
         self._settings = settings
         self._hearing = hearing
         self._voices = voices
@@ -68,6 +69,10 @@ class Turn:
         return ''.join(self._reasoning)
 
     @property
+    def is_held(self) -> bool:
+        return not self._flowing.is_set()
+
+    @property
     def duration_ms(self) -> int:
         return round((self._clock.monotonic() - self._began) * 1000)
 
@@ -84,8 +89,12 @@ class Turn:
         if self._listening:
             self._listening.cancel()
 
-    async def take(self) -> Ending:
-        """Until the model has finished, failed or was cut. Never raises for what a vendor does."""
+    async def take(self) -> None:
+        """Until the model has finished, failed or was cut: `ending` says which. Never raises for what a vendor does."""
+        if not self.ending:
+            self.ending = await self._take()
+
+    async def _take(self) -> Ending:
         if self._cut:
             return self._cut
         self._listening = asyncio.create_task(self._listen(), name=f'turn {self.message.id}')
