@@ -1,7 +1,7 @@
 """A vendor on loopback whose every word says when it left, so that whoever shows it knows how old it is.
 
 `python -m bench.clocked_vendor --port 18001`; the model `paced-100-2000` speaks 2,000 words at 100 a second (0 is as
-fast as it goes). A word is `word@MILLISECONDS ` on the machine's clock; the text has paragraphs and emphasis, as the
+fast as it goes). A word is `wordMILLISECONDS ` on the machine's clock; the text has paragraphs and emphasis, as the
 answers of models have.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 from tests.fake_vendor import Asked, FakeVendor, event, frame
 
 PARAGRAPH = 60
-EMPHASIS = 25
+EMPHASIS = 40
 
 
 class ClockedVendor(FakeVendor):
@@ -33,7 +33,7 @@ class ClockedVendor(FakeVendor):
 
 
 def word(number: int) -> str:
-    said = f'word@{time.time() * 1000:.1f}'
+    said = f'word{time.time() * 1000:.1f}'
     if number % EMPHASIS == EMPHASIS - 1:
         said = f'*{said}*'
     return f'{said}\\n\\n' if number % PARAGRAPH == PARAGRAPH - 1 else f'{said} '

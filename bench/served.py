@@ -17,12 +17,12 @@ from starlette.routing import Route
 
 import main
 from app.chimera import Chimera
-from app.conversation.orchestrator import Orchestrator
+from app.conversation.orchestrator import PAUSE_BETWEEN, Orchestrator
 from app.live.channel import Item, Words
 from app.live.runner import Draft
 
 CAST = ['philosopher', 'comedian']
-SENT = re.compile(r'word@([\d.]+)')
+SENT = re.compile(r'word(\d+\.\d)')
 LOOK_EVERY = 0.01
 
 
@@ -49,7 +49,7 @@ class SideDoor:
     async def state(self, request: Request) -> JSONResponse:
         orchestrator = await self._open(request.query_params['id'])
         last = orchestrator.transcript[-1] if orchestrator.transcript else None
-        said = {'words': last.text.count('word@'), 'state': last.state} if last else {}
+        said = {'words': last.text.count('word'), 'state': last.state} if last else {}
         return JSONResponse({'status': orchestrator.status, 'because': orchestrator.conversation.stop_reason, **said})
 
     async def look(self, _: Request) -> JSONResponse:
@@ -67,14 +67,14 @@ class SideDoor:
 
     async def _begin(self, model: str, *, at_rest: bool) -> str:
         first = 'compatible/paced-0-5' if at_rest else model
-        # At a tenth of the pace there are twelve seconds between two turns: time enough to pause there.
-        draft = Draft('How long is a word?', CAST, dict.fromkeys(CAST, first), max_turns=1000, pace=0.1 if at_rest else 0)
+        draft = Draft('How long is a word?', CAST, dict.fromkeys(CAST, first), max_turns=1000, pace=int(at_rest))
         conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         if at_rest:
             orchestrator = await self._open(conversation.id)
             while orchestrator.speaking or not orchestrator.conversation.turns:
                 await asyncio.sleep(0.02)
-            await orchestrator.pause()
+            await orchestrator.pause()  # in the rest between two turns
+            await asyncio.sleep(PAUSE_BETWEEN)
             for participant in orchestrator.participants:
                 await orchestrator.set_model(participant.id, model)
         return conversation.id

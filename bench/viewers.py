@@ -24,7 +24,7 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
 
-SENT = re.compile(r'word@([\d.]+)')
+SENT = re.compile(r'word(\d+\.\d)')
 CLIENT = re.compile(r"'client_id': '([^']+)', 'next_message_id': (\d+)")
 SIO_CONNECT, SIO_CONNECTED, SIO_EVENT, PING, PONG = '40', '40', '42', '2', '3'
 
@@ -112,7 +112,7 @@ const now = () => performance.timeOrigin + performance.now();
 new MutationObserver((records) => {
   const at = now();
   for (const record of records) for (const node of record.addedNodes)
-    for (const [, sent] of node.textContent.matchAll(/word@([\\d.]+)/g))
+    for (const [, sent] of node.textContent.matchAll(/word(\\d+\\.\\d)/g))
       if (+sent > newest) { newest = +sent; window.arrivals.push([newest, at]); }
 }).observe(document, { subtree: true, childList: true });
 addEventListener("keydown", (event) => event.key === "Enter" && window.entered.push(now()), true);

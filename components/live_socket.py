@@ -1,7 +1,7 @@
 """The one module that touches NiceGUI's socket below its documented API: `core.sio`, its rooms and `Client.instances`.
 
-A frame goes to everybody who watches a conversation with one serialisation, straight into the queue that each socket
-is written from; NiceGUI's outbox would serialise it for each viewer anew, python-socketio would make a task for each.
+A frame goes to everybody who watches a conversation with one serialisation, straight into each socket; NiceGUI's outbox
+would serialise it for each viewer anew, and python-socketio would make a task for each.
 Pinned by the version in `pyproject.toml` and guarded by the browser tests.
 """
 
@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from engineio.packet import MESSAGE
-from engineio.packet import Packet as EnginePacket
+from engineio.packet import MESSAGE, Packet
 from nicegui import Client, core, json
 from socketio.packet import EVENT
+
+from components.straight_socket import write_straight, write_to
 
 FRAME = 'chimera_frame'
 JOIN = 'chimera_join'
 
 Joined = Callable[[str, str, int], Awaitable[None]]
-FULL = 300
-"""Frames that wait for one screen, ten seconds of them, after which it gets no more: when it reads again it sees that
-some are missing, and asks for what it missed."""
 _WATCHES = 'chimera_watches'
 
 
@@ -47,6 +45,7 @@ def on_join(joined: Joined) -> None:
         await joined(sid, conversation_id, since)
 
     core.sio.on(JOIN, join)
+    write_straight()
 
 
 def viewers(conversation_id: str) -> int:
@@ -55,12 +54,12 @@ def viewers(conversation_id: str) -> int:
 
 
 def show_all(conversation_id: str, frame: dict[str, Any]) -> None:
-    packet = EnginePacket(MESSAGE, f'{EVENT}{json.dumps([FRAME, frame])}')
+    packet = Packet(MESSAGE, f'{EVENT}{json.dumps([FRAME, frame])}')
+    event = {'type': 'websocket.send', 'text': packet.encode()}
     sockets = core.sio.eio.sockets
     for _, engine_sid in core.sio.manager.get_participants('/', _room(conversation_id)):
-        socket = sockets.get(engine_sid)
-        if socket is not None and not socket.closed and socket.queue.qsize() < FULL:
-            socket.queue.put_nowait(packet)
+        if socket := sockets.get(engine_sid):
+            write_to(socket, packet, event)
 
 
 async def show_one(sid: str, frame: dict[str, Any]) -> None:
