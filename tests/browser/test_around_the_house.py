@@ -8,7 +8,6 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.running import Running
-from tests.browser.watch import Watch
 
 
 async def test_twelve_personas_can_be_looked_through(demo: Running, page: Page) -> None:
@@ -85,15 +84,6 @@ async def test_question_mark_shows_the_shortcuts(demo: Running, page: Page) -> N
     await expect(sheet.first).to_contain_text('stop the reply in mid-sentence')
     await page.keyboard.press('Escape')
     await expect(sheet.first).to_be_hidden()
-
-
-async def test_what_is_not_there_is_said_kindly(demo: Running, page: Page, watch: Watch) -> None:
-    watch.forgive('404')
-    for path in ('/conversation/nowhere', '/personas/nobody'):
-        answer = await page.goto(demo.url + path)
-        assert answer
-        assert answer.status == 404
-        await expect(page.get_by_role('link', name='Back to the stage door')).to_be_visible()
 
 
 async def is_dark(page: Page, dark: bool) -> None:

@@ -73,11 +73,3 @@ async def test_power_cut_in_mid_sentence_loses_no_word_and_no_draft(
     await expect(theatre.status).to_have_text('Chimera was restarted; press Resume to go on.')
     await theatre.press('Resume')
     await expect(theatre.speech(2)).to_have_text('Where were we?')
-
-
-async def test_draft_survives_a_reload(live: Running, vendor: Prompter, theatre: Theatre) -> None:
-    vendor.about('Half a thought')
-    await theatre.begin(live.url, 'Half a thought')
-    await theatre.say.fill('Not yet fini')
-    await theatre.page.reload()
-    await expect(theatre.say).to_have_value('Not yet fini')

@@ -100,6 +100,14 @@ async def test_a_line_that_has_ended_is_read_out(live: Running, vendor: Prompter
     await expect(theatre.transcript.locator('[aria-live=polite]')).to_have_text(f'{speaker}: Listen to this.')
 
 
+async def test_the_checks_bite(page: Page) -> None:
+    await page.set_content(
+        '<button></button><input placeholder="x"><button>Go</button><p style="width: 3000px">wide</p>'
+    )
+    assert len(await page.evaluate(NAMELESS)) == 2
+    assert len(await page.evaluate(OVERFLOWING)) >= 1
+
+
 async def check(page: Page) -> None:
     await expect(page.get_by_role('main')).to_have_count(1)
     assert await page.evaluate(NAMELESS) == []

@@ -56,13 +56,8 @@ async def test_search_rename_and_delete(open_chimera: Open, page: Page) -> None:
     await expect(past).to_have_count(2)
     await expect(past.get_by_role('link', name='On silence')).to_have_count(0)
 
-
-async def test_begin_again_where_one_left(open_chimera: Open, theatre: Theatre) -> None:
-    chimera = await open_chimera()
-    await remember(chimera)
-    await theatre.page.goto(chimera.url)
-    await theatre.page.get_by_role('link', name='On weather').click()
-    await expect(theatre.speech(2)).to_have_text('Not in Málaga.')
+    await past.get_by_role('link', name='On weather').click()
+    await expect(Theatre(page).speech(2)).to_have_text('Not in Málaga.')
 
 
 async def test_topic_that_is_too_long_is_refused_in_words_and_kept(demo: Running, theatre: Theatre) -> None:

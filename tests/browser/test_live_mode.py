@@ -75,6 +75,15 @@ async def test_vendor_that_fails_in_mid_sentence_loses_nothing_that_was_said(
     await expect(theatre.speech(2)).to_have_text('I take it from there.')
 
 
+async def test_passing_fault_is_not_even_noticed(live: Running, vendor: Prompter, theatre: Theatre) -> None:
+    script = vendor.about('A passing fault')
+    script.will(refuses(500), says('Never felt better.'))
+    await theatre.begin(live.url, 'A passing fault')
+    await theatre.ends(1)
+    await expect(theatre.speech(1)).to_have_text('Never felt better.')
+    assert len(script.asked) >= 2
+
+
 async def test_vendor_that_falls_silent_can_be_stopped_by_the_person(
     live: Running, vendor: Prompter, theatre: Theatre
 ) -> None:
@@ -109,10 +118,10 @@ async def test_thoughts_are_kept_apart_from_speech(live: Running, vendor: Prompt
 async def test_vendor_through_litellm_speaks_and_fails_in_the_same_words(
     live_through_litellm: Running, vendor: Prompter, theatre: Theatre
 ) -> None:
-    script = vendor.about('Through litellm')
+    script = vendor.about('Another dialect')
     script.will(anthropic_says('Good', ' evening', ', Züri.'), anthropic_says('I was', ' cut', ends=False))
     script.usually = refuses(401, 'invalid x-api-key: sk-ant-secret-of-alice')
-    await theatre.begin(live_through_litellm.url, 'Through litellm')
+    await theatre.begin(live_through_litellm.url, 'Another dialect')
     await theatre.ends(1)
     await expect(theatre.speech(1)).to_have_text('Good evening, Züri.')
     await theatre.ends(2, 'failed')

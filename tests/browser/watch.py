@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Route, WebError
+from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, Route, WebError
 
 AT_HOME = {'127.0.0.1', 'localhost'}
 INSIDE = ('data:', 'blob:', 'about:')
@@ -29,6 +29,10 @@ class Watch:
     def forgive(self, *words: str) -> None:
         self.forgives.extend(words)
 
+    def forget(self) -> None:
+        for noticed in (self.left, self._errors, self._dialogs):
+            noticed.clear()
+
     @property
     def faults(self) -> list[str]:
         errors = [error for error in self._errors if not any(words in error for words in self.forgives)]
@@ -49,8 +53,9 @@ class Watch:
         page.on('websocket', lambda socket: self.left.append(socket.url) if leaves(socket.url) else None)
         page.on('dialog', self._asked_something)
 
-    async def _asked_something(self, dialog: object) -> None:
-        self._dialogs.append(f'dialog: {dialog}')
+    async def _asked_something(self, dialog: Dialog) -> None:
+        self._dialogs.append(f'dialog: {dialog.message}')
+        await dialog.dismiss()
 
 
 def leaves(url: str) -> bool:
