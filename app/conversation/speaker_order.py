@@ -7,9 +7,11 @@ from app.conversation.orders.addressed_first import addressed_first
 from app.conversation.orders.rounds import listed, round_robin
 from app.conversation.orders.seat import NO_RULES, VETO, Choice, NobodyMaySpeak, Order, Rules, Seat
 from app.conversation.orders.weighted_random import weighted_random
+from app.conversation.urge import urge
 
 ORDERS: dict[str, Order] = {
     'addressed_first': addressed_first,
+    'urge': urge,
     'round_robin': round_robin,
     'listed': listed,
     'weighted_random': weighted_random,
@@ -28,5 +30,6 @@ __all__ = [
     'last_mention',
     'listed',
     'round_robin',
+    'urge',
     'weighted_random',
 ]

@@ -1,0 +1,152 @@
+"""The last lines as somebody at the table hears them: who was called, who is meant by 'you', who waits for an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.conversation.orders.address import callings, last_call, last_mention
+from app.conversation.orders.seat import Seat, lines_since
+from app.conversation.orders.words import stems_of
+from app.store.tables import Message
+
+Finder = Callable[[Sequence[str], str], int | None]
+REMEMBERED_DEBTS = 8
+RECENT = 12
+YOU = re.compile(r"\byou(?:'re|'ve|'d|'ll)?\b", re.IGNORECASE)
+EVERYBODY = re.compile(r'\b(?:everybody|everyone|anybody|anyone|somebody|someone|all of you|you all)\b', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    creditor: str
+    age: int
+    """Lines since it was asked."""
+    by_name: bool
+
+
+class Room:
+    def __init__(self, seats: Sequence[Seat], said: Sequence[Message], topic: str = '') -> None:
+        self.seats, self.said, self.topic = seats, said, topic
+        names = {seat.participant.id: seat.names for seat in seats}
+        for message in said[-RECENT:]:
+            names.setdefault(message.participant_id, (message.speaker,))  # the human, who may be called as well
+        firsts = {name: called[0] for name, called in names.items()}
+        self._names = {
+            name: callings(called, [other for whose, other in firsts.items() if whose != name])
+            for name, called in names.items()
+        }
+
+    @property
+    def last(self) -> Message | None:
+        return self.said[-1] if self.said else None
+
+    def silence(self, seat: Seat) -> int | None:
+        return lines_since(seat, self.said)
+
+    @cached_property
+    def called(self) -> list[str]:
+        """Whom the last line calls by name, the one it is handed to first."""
+        return self._called(self.said[-1]) if self.said else []
+
+    @cached_property
+    def mentioned(self) -> list[str]:
+        return self._mentioned(self.said[-1]) if self.said else []
+
+    @cached_property
+    def answered(self) -> str | None:
+        """Who spoke before the one who spoke last: the last line most likely goes back to them."""
+        return self._spoke_before(len(self.said) - 1)
+
+    @cached_property
+    def says_you(self) -> bool:
+        return bool(self.said) and not self.called and not self.asks_everybody and _says_you(self.said[-1].text)
+
+    @cached_property
+    def meant(self) -> str | None:
+        """Whom 'you' means: of those who spoke lately, the one whose words the line takes up, else who spoke before."""
+        if not self.said:
+            return None
+        words, last = stems_of(self.said[-1].text), self.said[-1].participant_id
+        for message in reversed(self.said[-RECENT // 2 : -1]):
+            if message.participant_id != last and words & stems_of(message.text):
+                return message.participant_id
+        return self.answered
+
+    @cached_property
+    def asks(self) -> bool:
+        return bool(self.said) and '?' in self.said[-1].text
+
+    @cached_property
+    def asks_everybody(self) -> bool:
+        return self.asks and bool(EVERYBODY.search(self.said[-1].text))
+
+    @cached_property
+    def topic_words(self) -> frozenset[str]:
+        """What the last lines are about; before there are any, what is to be talked about."""
+        heard = [stems_of(message.text) for message in self.said[-2:]]
+        return frozenset().union(*heard, stems_of(self.topic) if len(self.said) < len(self.seats) else ())
+
+    def own_words(self, seat: Seat, lines: int) -> frozenset[str]:
+        """What it used itself among the last so many lines of all, before the last one."""
+        own = (m for m in self.said[-lines:] if m.participant_id == seat.participant.id)
+        return frozenset().union(*(stems_of(message.text) for message in own))
+
+    @cached_property
+    def debts(self) -> dict[str, Debt]:
+        """Who was asked by name, or as 'you' in an exchange, before the last line and has not spoken since."""
+        owed: dict[str, Debt] = {}
+        spoken = {self.said[-1].participant_id} if self.said else set[str]()
+        oldest = max(0, len(self.said) - REMEMBERED_DEBTS)
+        for place in range(len(self.said) - 2, oldest - 1, -1):
+            message = self.said[place]
+            if '?' in message.text:
+                asked, by_name = self._asked_at(place)
+                if asked and asked not in spoken:
+                    owed.setdefault(asked, Debt(message.speaker, len(self.said) - 1 - place, by_name))
+            spoken.add(message.participant_id)
+        return owed
+
+    @cached_property
+    def duel(self) -> tuple[frozenset[str], int]:
+        """The two who spoke the last lines alone, and for how many lines."""
+        pair: set[str] = set()
+        for length, message in enumerate(reversed(self.said)):
+            if len(pair | {message.participant_id}) > 2:
+                return frozenset(pair), length
+            pair.add(message.participant_id)
+        return frozenset(pair), len(self.said)
+
+    def _asked_at(self, place: int) -> tuple[str | None, bool]:
+        """Who, and whether by name."""
+        message = self.said[place]
+        if called := self._called(message):
+            return called[0], True
+        return (self._spoke_before(place) if _says_you(message.text) else None), False
+
+    def _spoke_before(self, place: int) -> str | None:
+        if place < 1 or self.said[place - 1].participant_id == self.said[place].participant_id:
+            return None
+        return self.said[place - 1].participant_id
+
+    def _called(self, message: Message) -> list[str]:
+        return self._found(message, last_call)
+
+    def _mentioned(self, message: Message) -> list[str]:
+        return self._found(message, last_mention)
+
+    def _found(self, message: Message, find: Finder) -> list[str]:
+        folded = message.text.casefold()
+        found: list[tuple[int, str]] = []
+        for whose, names in self._names.items():
+            if whose == message.participant_id or not any(name.casefold() in folded for name in names):
+                continue
+            if (at := find(names, message.text)) is not None:
+                found.append((at, whose))
+        return [whose for _, whose in sorted(found, reverse=True)]
+
+
+def _says_you(text: str) -> bool:
+    return bool(YOU.search(text.replace('’', "'")))
