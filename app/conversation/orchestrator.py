@@ -244,14 +244,15 @@ class Orchestrator:
 
     async def _run(self) -> None:
         try:
+            if self._turn:
+                await self._finish_turn(self._turn)
             while self.status == Status.RUNNING or self._steps:
                 if because := limits.reached(self.conversation):
                     self._steps = 0
                     # Unless somebody just raised the limit.
                     await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
                     continue
-                if not self._turn:
-                    await self._begin_turn()
+                await self._begin_turn()
                 if self._turn:
                     await self._finish_turn(self._turn)
                 self._steps = max(0, self._steps - 1)
@@ -259,15 +260,21 @@ class Orchestrator:
                     await self._clock.sleep(PAUSE_BETWEEN / self.conversation.pace)
         except Fenced:
             log.warning('lost the conversation to a newer command', conversation=self.conversation.id)
+            self._turn = None
+            self._stand_still('It goes on elsewhere: load this page again.')
         except Exception as error:
             # The top of a task: whoever watches must hear of it, and nothing may stay running that does not run.
             log.exception('the conversation broke down', conversation=self.conversation.id)
-            self._steps = 0
-            self.conversation.status = Status.PAUSED
-            self.conversation.stop_reason = f'Something broke: {_plain(error)} Resume to try again.'
-            self.changed.emit()
+            self._stand_still(f'Something broke: {_plain(error)} Resume to try again.')
         finally:
             self._task = None
+
+    def _stand_still(self, because: str) -> None:
+        """In memory only: the database could not be told."""
+        self._steps = 0
+        self.conversation.status = Status.PAUSED
+        self.conversation.stop_reason = because
+        self.changed.emit()
 
     def _choose(self) -> Choice:
         seats = [

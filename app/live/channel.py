@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from app.store.tables import Message, Participant
 
 
@@ -30,6 +32,8 @@ class Happening:
     payload: dict[str, Any]
     rows: tuple[Message | Participant, ...] = ()
 
+
+log = structlog.get_logger()
 
 Item = Words | Happening
 Listener = Callable[[list[Item]], None]
@@ -55,4 +59,8 @@ class Channels:
 
     def publish(self, conversation_id: str, items: list[Item]) -> None:
         for listener in tuple(self._listeners.get(conversation_id, ())):
-            listener(items)
+            try:
+                listener(items)
+            except Exception:
+                # What is written must be told to the others, and the next words must be written.
+                log.exception('a listener broke', conversation=conversation_id)

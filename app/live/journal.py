@@ -14,8 +14,8 @@ from time import monotonic
 import structlog
 
 from app.live.channel import Channels, Happening, Item, Words
-from app.store.entry import CannotWrite, Entry, Fenced
-from app.store.journal_writer import JournalWriter
+from app.store.entry import CannotWrite, Entry, NotWritten
+from app.store.journal_writer import JournalWriter, Written
 from app.store.tables import Message
 
 QUICKEST = 1 / 30
@@ -42,12 +42,14 @@ class Journal:
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
         self._next_flush = 0.0
+        self._closing = False
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
 
     async def close(self) -> None:
         """Write what is still to be written, then stop."""
+        self._closing = True
         while self._spoken or self._entries or self._writing:
             if self._writing is None:
                 self._urgent = True
@@ -89,7 +91,10 @@ class Journal:
             self._timer = self._loop.call_later(wait + LENIENCE, self._flush)
 
     def _flush(self) -> None:
-        self._is_due = self._urgent = False
+        self._is_due = False
+        if self._writing:
+            return  # the timer was quicker by a moment; what is left follows when that is written
+        self._urgent = False
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -100,7 +105,7 @@ class Journal:
         rows = [_row(message, words) for message, words in segments]
         if not entries and self._writer.write_at_once(rows):
             self._next_flush = began + QUICKEST
-            self._publish(segments, entries, [])
+            self._publish(segments, entries, Written(()))
         else:
             flush = self._flush_in_thread(segments, rows, entries)
             self._writing = asyncio.create_task(flush, name='journal')
@@ -108,11 +113,13 @@ class Journal:
     async def _flush_in_thread(self, segments: _Segments, rows: list[dict[str, object]], entries: _Entries) -> None:
         began = monotonic()
         try:
-            numbers = await self._writer.write(rows, [entry for entry, _ in entries])
-            self._publish(segments, entries, numbers)
+            written = await self._writer.write(rows, [entry for entry, _ in entries])
+            self._publish(segments, entries, written)
         except Exception as error:
             # The top of a task: who waits for an entry must hear of it, and the next flush must come.
-            if not isinstance(error, CannotWrite):
+            if isinstance(error, CannotWrite):
+                self._keep_for_later(segments)
+            else:
                 log.exception('a flush broke')
             for _, kept in entries:
                 _fail(kept, error)
@@ -124,15 +131,24 @@ class Journal:
             if self._spoken or self._entries:
                 self._arrange()
 
-    def _publish(self, segments: _Segments, entries: _Entries, numbers: list[int | None]) -> None:
+    def _keep_for_later(self, segments: _Segments) -> None:
+        """The database may come back: what was said while it was away is not lost."""
+        if self._closing:
+            return
+        for message, words in reversed(segments):
+            page = self._spoken[message.id] = self._pages.setdefault(message.id, _Page(message))
+            page.take_back(words)
+
+    def _publish(self, segments: _Segments, entries: _Entries, written: Written) -> None:
         told: defaultdict[str, list[Item]] = defaultdict(list)
         for message, words in segments:
-            told[message.conversation_id].append(words)
-        for (entry, kept), number in zip(entries, numbers, strict=True):
+            if message.conversation_id not in written.refused:
+                told[message.conversation_id].append(words)
+        for (entry, kept), number in zip(entries, written.outcomes, strict=True):
             if entry.folds:
                 self._pages.pop(entry.folds.id, None)
-            if number is None:
-                _fail(kept, Fenced())
+            if isinstance(number, NotWritten):
+                _fail(kept, number)
                 continue
             told[entry.conversation_id].append(_happened(entry, number))
             if not kept.done():
@@ -161,6 +177,10 @@ class _Page:
             self.number += 1
             segments.append((self.message, Words(self.message.id, self.number, ''.join(pieces), reasoning)))
         return segments
+
+    def take_back(self, last: Words) -> None:
+        self.number -= 1
+        self._runs.insert(0, (last.reasoning, [last.text]))
 
 
 def _row(message: Message, words: Words) -> dict[str, object]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, delete, insert, text, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import col
 
 from app.store.engine import make_sync_engine
-from app.store.entry import CannotWrite, Entry
+from app.store.entry import CannotWrite, Entry, Fenced, NotWritten
 from app.store.tables import Conversation, Event, Segment, now
 
 log = structlog.get_logger()
@@ -37,6 +40,20 @@ FEW = 24
 TIDIED_EVERY = 256
 """Flushes, after which one goes through the thread, where SQLite may take its time to tidy up its log."""
 
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is locked, full or gone: trying again may help."""
+_UNWRITABLE = (SQLAlchemyError, ValueError, TypeError, OverflowError)
+"""Whatever else a database or its driver says: the row itself is at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`outcomes` has for each entry its event's number, or why it changed nothing; of the conversations in `refused`
+    no word was kept."""
+
+    outcomes: Sequence[int | NotWritten]
+    refused: frozenset[str] = frozenset()
+
 
 class JournalWriter:
     def __init__(self, engine: Engine) -> None:
@@ -49,16 +66,13 @@ class JournalWriter:
         """Where a few words can be kept without making anybody wait, they are. False: nothing was written, `write`."""
         return self._at_once is not None and len(segments) <= FEW and self._at_once.write(segments)
 
-    async def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
-        """One transaction; the event number of each entry, or None where its fence refused it.
-
-        Tries for some seconds, then raises CannotWrite: nothing was written.
-        """
+    async def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
+        """One transaction, tried for some seconds. Raises CannotWrite: nothing was written."""
         loop = asyncio.get_running_loop()
         for pause in (*PATIENCE, None):
             try:
                 return await loop.run_in_executor(self._thread, self._write, segments, entries)
-            except SQLAlchemyError as error:
+            except _AWAY as error:
                 log.warning('flush failed', error=str(error)[:300], segments=len(segments), entries=len(entries))
                 if pause is None:
                     raise CannotWrite('The database could not keep what was said: is the disk full?') from error
@@ -72,38 +86,44 @@ class JournalWriter:
         if self._at_once:
             self._at_once.close()
 
-    def _write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
+    def _write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
         try:
             return self._write_together(segments, entries)
-        except IntegrityError:
-            # One conversation's row is gone or doubled: the others shall not lose their words for it.
+        except _AWAY:
+            raise
+        except _UNWRITABLE:
+            # One conversation's row is gone, doubled or not to be written: the others shall not lose their words.
             return self._write_apart(segments, entries)
 
-    def _write_together(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
+    def _write_together(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
         connection = self._connection = self._connection or self._engine.connect()
         try:
             if segments:
                 connection.execute(_ADD_SEGMENT, segments)
-            numbers = [_take(connection, entry) for entry in entries]
+            outcomes = [_take(connection, entry) or Fenced() for entry in entries]
             connection.commit()
         except BaseException:
             # A connection that failed once is not trusted again: the next flush opens a new one.
             self._disconnect()
             raise
-        return numbers
+        return Written(outcomes)
 
-    def _write_apart(self, segments: list[dict[str, Any]], entries: list[Entry]) -> list[int | None]:
-        numbers: dict[int, int | None] = {}
+    def _write_apart(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
+        outcomes: dict[int, int | NotWritten] = {}
+        refused: set[str] = set()
         for conversation_id in {s['conversation_id'] for s in segments} | {e.conversation_id for e in entries}:
             mine = [entry for entry in entries if entry.conversation_id == conversation_id]
             words = [segment for segment in segments if segment['conversation_id'] == conversation_id]
             try:
-                taken = self._write_together(words, mine)
-            except IntegrityError as error:
-                log.warning('refused by the database', conversation=conversation_id, error=str(error.orig))
-                taken = [None] * len(mine)
-            numbers.update(zip(map(id, mine), taken, strict=True))
-        return [numbers[id(entry)] for entry in entries]
+                taken = self._write_together(words, mine).outcomes
+            except _AWAY:
+                raise
+            except _UNWRITABLE as error:
+                log.warning('refused by the database', conversation=conversation_id, error=str(error)[:300])
+                refused.add(conversation_id)
+                taken = [_refusal(error)] * len(mine)
+            outcomes.update(zip(map(id, mine), taken, strict=True))
+        return Written([outcomes[id(entry)] for entry in entries], frozenset(refused))
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -150,6 +170,12 @@ class _AtOnce:
         driver = self._pooled.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         return driver
+
+
+def _refusal(error: Exception) -> NotWritten:
+    if isinstance(error, IntegrityError):
+        return Fenced()
+    return CannotWrite('The database cannot keep this: there is something in it that it does not know.')
 
 
 def _take(connection: Connection, entry: Entry) -> int | None:
