@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,8 @@ class Processes:
 
     async def __aenter__(self) -> Self:
         self._stack = AsyncExitStack()
+        if whole := asyncio.current_task():  # who ends the benchmark ends its processes too
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, whole.cancel)
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix='chimera-bench-')))
         self.http = await self._stack.enter_async_context(aiohttp.ClientSession())
         return self
@@ -81,9 +84,12 @@ class Processes:
         port = free_port()
         settings = environment(port, folder or Path(tempfile.mkdtemp(dir=self._folder)))
         if vendor:
-            settings |= {'CHIMERA_COMPATIBLE_URL': f'{vendor.url}/v1'}
+            settings |= {
+                'CHIMERA_COMPATIBLE_URL': f'{vendor.url}/v1',
+                'CHIMERA_DEFAULT_MODEL': 'compatible/paced-100-50',
+            }
         else:
-            settings |= {'CHIMERA_DEMO': 'true'}
+            settings['CHIMERA_DEMO'] = 'true'
         started = self.start('bench.served' if side_door else 'main', port=port, settings=settings)
         return await self._answers(started, '/health')
 
@@ -94,6 +100,9 @@ class Processes:
         )  # fmt: skip
         self._stack.callback(end, popen)
         return Process(popen, port)
+
+    def end(self, process: Process) -> None:
+        end(process.popen)
 
     async def _answers(self, process: Process, path: str) -> Process:
         async with asyncio.timeout(30):

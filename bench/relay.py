@@ -42,7 +42,7 @@ class Relay:
 
     async def ask(self, request: Request) -> Response:
         self._begin(request.query_params['model'])
-        return Response()
+        return Response('{}', media_type='application/json')
 
     async def watch(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -70,8 +70,8 @@ class Relay:
         async with self._session.post(f'{self._vendor}/chat/completions', json=body) as response:
             async for words in read(response.content):
                 gathered.append(words)
-                if not self._hz or (now := time.monotonic()) >= next_frame:
-                    next_frame = now + 1 / self._hz if self._hz else 0
+                if not self._hz or time.monotonic() >= next_frame:
+                    next_frame = time.monotonic() + 1 / self._hz if self._hz else 0
                     await self._show(''.join(gathered))
                     gathered.clear()
         if gathered:

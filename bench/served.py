@@ -20,6 +20,7 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import PAUSE_BETWEEN, Orchestrator
 from app.live.channel import Item, Words
 from app.live.runner import Draft
+from app.store import conversations
 
 CAST = ['philosopher', 'comedian']
 SENT = re.compile(r'word(\d+\.\d)')
@@ -44,6 +45,16 @@ class SideDoor:
         """One more turn of a conversation at rest."""
         orchestrator = await self._open(request.query_params['id'])
         await orchestrator.step()
+        return JSONResponse({})
+
+    async def interrupt(self, request: Request) -> JSONResponse:
+        await (await self._open(request.query_params['id'])).interrupt()
+        return JSONResponse({})
+
+    async def hush(self, _: Request) -> JSONResponse:
+        """Nobody speaks any more."""
+        for conversation in await conversations.running_conversations(self._chimera.store, self._chimera.scope):
+            await (await self._open(conversation.id)).stop()
         return JSONResponse({})
 
     async def state(self, request: Request) -> JSONResponse:
@@ -71,7 +82,7 @@ class SideDoor:
         conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         if at_rest:
             orchestrator = await self._open(conversation.id)
-            while orchestrator.speaking or not orchestrator.conversation.turns:
+            while orchestrator.speaking or not orchestrator.conversation.turns:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
             await orchestrator.pause()  # in the rest between two turns
             await asyncio.sleep(PAUSE_BETWEEN)
@@ -105,6 +116,8 @@ def build_with_side_door(chimera: Chimera) -> FastAPI:
     routes: list[Any] = [
         Route('/bench/begin', door.begin, methods=['POST']),
         Route('/bench/step', door.step, methods=['POST']),
+        Route('/bench/interrupt', door.interrupt, methods=['POST']),
+        Route('/bench/hush', door.hush, methods=['POST']),
         Route('/bench/state', door.state),
         Route('/bench/look', door.look, methods=['POST']),
         Route('/bench/seen', door.seen),

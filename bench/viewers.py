@@ -46,7 +46,9 @@ class Seen:
                 self._newest = new[-1]
 
 
-async def watch_chimera(session: aiohttp.ClientSession, url: str, seen: Seen, ready: asyncio.Event, *, closely: bool) -> None:
+async def watch_chimera(
+    session: aiohttp.ClientSession, url: str, seen: Seen, ready: asyncio.Event, *, closely: bool
+) -> None:
     base, _, conversation = url.partition('/conversation/')
     async with session.get(url) as response:
         page = await response.text()
@@ -72,7 +74,9 @@ async def watch_chimera(session: aiohttp.ClientSession, url: str, seen: Seen, re
                     seen.take(text, closely=closely)
 
 
-async def watch_relay(session: aiohttp.ClientSession, url: str, seen: Seen, ready: asyncio.Event, *, closely: bool) -> None:
+async def watch_relay(
+    session: aiohttp.ClientSession, url: str, seen: Seen, ready: asyncio.Event, *, closely: bool
+) -> None:
     async with session.ws_connect(f'{url}/watch', compress=0, max_msg_size=0) as socket:
         ready.set()
         async for message in socket:
