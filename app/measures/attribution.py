@@ -55,6 +55,7 @@ class Nearness:
     def __init__(self) -> None:
         self._lines: dict[int, _Heard] = {}
         self._counts: dict[str, int] = defaultdict(int)
+        self._itself: dict[str, int] = defaultdict(int)
         self._between: dict[tuple[str, str], int] = defaultdict(int)
         """Sum of the cosines of all ordered pairs of lines of two speakers, a line with itself included."""
 
@@ -72,13 +73,14 @@ class Nearness:
         del self._lines[number]
         self._counts[gone.speaker] -= 1
         if not self._counts[gone.speaker]:
-            del self._counts[gone.speaker]
+            del self._counts[gone.speaker], self._itself[gone.speaker]
             self._between = defaultdict(int, {pair: c for pair, c in self._between.items() if gone.speaker not in pair})
 
     def _join(self, one: _Heard, other: _Heard, sign: int) -> None:
         if one is other:
             shared = sign * one.itself
             one.to[one.speaker] += shared
+            self._itself[one.speaker] += shared
             self._between[one.speaker, one.speaker] += shared
             return
         shared = sign * round(ONE * cosine(one.trigrams, other.trigrams))
@@ -99,8 +101,7 @@ class Nearness:
 
     def _within(self, voice: str, lines: int) -> float:
         """Mean cosine of two different lines of a voice, in millionths."""
-        itself = sum(line.itself for line in self._lines.values() if line.speaker == voice)
-        return (self._between[voice, voice] - itself) / (lines * (lines - 1))
+        return (self._between[voice, voice] - self._itself[voice]) / (lines * (lines - 1))
 
     def attribution(self) -> Attribution:
         voices = sorted(voice for voice, lines in self._counts.items() if lines >= FEWEST_LINES)

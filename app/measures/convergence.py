@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from app.measures.line import Line
-from app.measures.markers import count_markers
 from app.measures.novelty import slope
 
 WINDOW = 24
-MOST_WORDS = 60
+MOST_WORDS = 40
 """Words with a meaning that are looked at of each line."""
 
 
@@ -27,8 +26,9 @@ class ConvergenceReading:
     """Over the last 24 lines. `similarity` is the mean cosine of all pairs of speakers, 0 (nothing in common) to 1;
     `nearest` the pair most alike, `slope` the change per turn of the similarity over the last 24 turns. `agreeing`,
     `praising`, `thanking`, `disagreeing`, `conceding` are shares of the lines with such a marker, 0 to 1. `balance` is
-    (agreeing or praising - disagreeing) over their sum, -1 to 1, 0 when there is neither. `thanks_run` and `agree_run`
-    count the last lines in a row that only thank, or only agree or praise or thank and do not object."""
+    (agreeing or praising - disagreeing) over their sum, -1 to 1, 0 when there is neither. `assenting` are lines
+    that agree, praise or thank and neither object nor concede. `thanks_run` and `agree_run` count the last lines in a
+    row that thank, or assent."""
 
     similarity: float = 0.0
     nearest: tuple[str, str] | None = None
@@ -38,6 +38,7 @@ class ConvergenceReading:
     thanking: float = 0.0
     disagreeing: float = 0.0
     conceding: float = 0.0
+    assenting: float = 0.0
     balance: float = 0.0
     thanks_run: int = 0
     agree_run: int = 0
@@ -50,6 +51,10 @@ class _Mood:
     thanks: bool
     disagrees: bool
     concedes: bool
+
+    @property
+    def assents(self) -> bool:
+        return (self.agrees or self.praises or self.thanks) and not (self.disagrees or self.concedes)
 
 
 _NO = re.compile(r'(?:^|[.!?…]\s)["“*_ ]*no[,.!:]', re.IGNORECASE)
@@ -71,8 +76,7 @@ class Convergence:
         if pairs:
             self._similarities.append(similarity)
         self._thanks_run = self._thanks_run + 1 if mood.thanks and not mood.disagrees else 0
-        only_agrees = (mood.agrees or mood.praises or mood.thanks) and not (mood.disagrees or mood.concedes)
-        self._agree_run = self._agree_run + 1 if only_agrees else 0
+        self._agree_run = self._agree_run + 1 if mood.assents else 0
         moods = [mood for _, _, mood in self._lines]
         for_it, against = sum(mood.agrees or mood.praises for mood in moods), sum(mood.disagrees for mood in moods)
         return ConvergenceReading(
@@ -84,6 +88,7 @@ class Convergence:
             thanking=sum(mood.thanks for mood in moods) / len(moods),
             disagreeing=against / len(moods),
             conceding=sum(mood.concedes for mood in moods) / len(moods),
+            assenting=sum(mood.assents for mood in moods) / len(moods),
             balance=(for_it - against) / (for_it + against) if for_it + against else 0.0,
             thanks_run=self._thanks_run,
             agree_run=self._agree_run,
@@ -105,7 +110,7 @@ class Convergence:
 
 
 def mood_of(line: Line) -> _Mood:
-    found = count_markers(line.words)
+    found = line.markers
     return _Mood(
         agrees=found['agreement'] > 0,
         praises=found['praise'] > 0,
@@ -118,18 +123,19 @@ def mood_of(line: Line) -> _Mood:
 def similarities(
     said: Mapping[str, Mapping[str, int]], lines_with: Mapping[str, int], lines: int
 ) -> dict[tuple[str, str], float]:
-    """The cosine of each pair of speakers who said something; `lines_with` is in how many of the lines a word is."""
-    vectors: dict[str, dict[str, float]] = {}
-    for speaker in sorted(said):
-        weights = {
-            word: count * (1 + math.log((1 + lines) / (1 + lines_with[word]))) for word, count in said[speaker].items()
-        }
-        length = math.hypot(*weights.values())
-        if length:
-            vectors[speaker] = {word: weight / length for word, weight in weights.items()}
-    return {(one, other): cosine(vectors[one], vectors[other]) for one, other in combinations(vectors, 2)}
+    """The cosine of each pair of speakers who said something, 0 to 1; `lines_with` is in how many lines a word is."""
+    rarity = [1 + math.log((1 + lines) / (1 + having)) for having in range(lines + 1)]
+    weights = {
+        speaker: {word: count * rarity[lines_with[word]] for word, count in said[speaker].items()}
+        for speaker in sorted(said)
+        if said[speaker]
+    }
+    lengths = {speaker: math.hypot(*of.values()) for speaker, of in weights.items()}
+    return {
+        (one, other): min(1.0, dot(weights[one], weights[other]) / (lengths[one] * lengths[other]))
+        for one, other in combinations(weights, 2)
+    }
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Of vectors of length one; 0 to 1."""
-    return min(1.0, math.fsum(one[word] * other[word] for word in one.keys() & other.keys()))
+def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return math.fsum(one[word] * other[word] for word in one.keys() & other.keys())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.measures.attribution import Attribution, Nearness
-from app.measures.keyness import KeyWord, count_words, key_words
+from app.measures.keyness import KeyWord, key_words
 from app.measures.line import Line
 
 LINES_PER_VOICE = 12
@@ -46,7 +46,7 @@ class DistinctnessReading:
 class Distinctness:
     def __init__(self) -> None:
         self._lines: deque[Line] = deque()
-        self._voices: dict[str, deque[Line]] = {}
+        self._voices: dict[str, _Voice] = {}
         self._near = Nearness()
         self._alike: dict[tuple[str, str], Alike] = {}
         self._similarity: dict[tuple[str, str], float] = {}
@@ -56,69 +56,84 @@ class Distinctness:
         if line.words and not line.is_human:
             self._take(line)
             self._compare(line)
+        voice = self._voices.get(line.speaker)
         return DistinctnessReading(
             attribution=self._near.attribution(),
             similarity=dict(self._similarity),
             alike=tuple(self._alike.values()),
-            key_words=key_words(count_words(said.words for said in self._voices.get(line.speaker, ())), self._room),
+            key_words=key_words(voice.words, self._room) if voice else (),
         )
 
     def _take(self, line: Line) -> None:
-        own = self._voices.setdefault(line.speaker, deque())
-        own.append(line)
+        voice = self._voices.setdefault(line.speaker, _Voice())
+        voice.take(line)
         self._lines.append(line)
         self._near.take(line.number, line.speaker, line.trigrams)
         self._room.update(line.words)
-        if len(own) > LINES_PER_VOICE:
-            self._drop(own[0])
+        if len(voice.lines) > LINES_PER_VOICE:
+            self._drop(voice.lines[0])
         elif len(self._lines) > MOST_LINES:
             self._drop(self._lines[0])
 
     def _drop(self, line: Line) -> None:
-        own = self._voices[line.speaker]
-        own.popleft()
-        if not own:
+        voice = self._voices[line.speaker]
+        voice.drop_oldest()
+        if not voice.lines:
             del self._voices[line.speaker]
         self._lines.remove(line)
         self._near.drop(line.number)
-        for word in line.words:
-            self._room[word] -= 1
-            if not self._room[word]:
-                del self._room[word]
+        take_away(self._room, line.words)
 
     def _compare(self, line: Line) -> None:
-        """Only the last speaker's pairs can have changed, and those of a voice whose line has just left."""
-        begins = {voice: beginnings(lines) for voice, lines in self._voices.items()}
-        for one in self._voices:
-            if one == line.speaker:
-                continue
-            pair = (min(one, line.speaker), max(one, line.speaker))
-            similarity = self._near.similarity(*pair)
-            if similarity is None or min(len(self._voices[voice]) for voice in pair) < FEWEST_LINES:
-                self._similarity.pop(pair, None)
-                self._alike.pop(pair, None)
-                continue
-            self._similarity[pair] = similarity
-            self._judge(pair, similarity, both_begin(begins[pair[0]], begins[pair[1]]), line.number)
+        """The last speaker's pairs, and those of a voice whose line has just left."""
         for pair in [pair for pair in self._similarity if not all(voice in self._voices for voice in pair)]:
             del self._similarity[pair]
             self._alike.pop(pair, None)
+        for other in self._voices:
+            if other != line.speaker:
+                self._judge((min(other, line.speaker), max(other, line.speaker)), line.number)
 
-    def _judge(self, pair: tuple[str, str], similarity: float, both: tuple[str, ...], number: int) -> None:
-        known = self._alike.get(pair)
+    def _judge(self, pair: tuple[str, str], number: int) -> None:
+        one, other = (self._voices[voice] for voice in pair)
+        similarity = self._near.similarity(*pair)
+        known = self._alike.pop(pair, None)
+        if similarity is None or min(len(one.lines), len(other.lines)) < FEWEST_LINES:
+            self._similarity.pop(pair, None)
+            return
+        self._similarity[pair] = similarity
+        both = both_begin(one.openings, other.openings)
         if both and similarity >= (APART if known else ALIKE):
             self._alike[pair] = Alike(pair, known.since if known else number, similarity, both)
-        else:
-            self._alike.pop(pair, None)
 
 
-def beginnings(lines: deque[Line]) -> Counter[str]:
-    """In how many of the lines a sentence begins with these three words."""
-    return Counter(
-        opening
-        for line in lines
-        for opening in dict.fromkeys(' '.join(sentence[:3]) for sentence in line.sentences if len(sentence) >= 3)
-    )
+class _Voice:
+    """The last lines of one speaker, their words, and in how many of them a sentence begins with which three words."""
+
+    def __init__(self) -> None:
+        self.lines: deque[Line] = deque()
+        self.words: Counter[str] = Counter()
+        self.openings: Counter[str] = Counter()
+
+    def take(self, line: Line) -> None:
+        self.lines.append(line)
+        self.words.update(line.words)
+        self.openings.update(openings_of(line))
+
+    def drop_oldest(self) -> None:
+        line = self.lines.popleft()
+        take_away(self.words, line.words)
+        take_away(self.openings, openings_of(line))
+
+
+def take_away(counts: Counter[str], gone: Iterable[str]) -> None:
+    for word in gone:
+        counts[word] -= 1
+        if not counts[word]:
+            del counts[word]
+
+
+def openings_of(line: Line) -> list[str]:
+    return list(dict.fromkeys(' '.join(sentence[:3]) for sentence in line.sentences if len(sentence) >= 3))
 
 
 def both_begin(one: Counter[str], other: Counter[str], most: int = 3) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.measures.line import Line, Spoken, look
-from app.measures.markers import CONTRACTED, count_markers
+from app.measures.markers import CONTRACTED
 
 PROFILE_LINES = 6
 RECENT_LINES = 6
@@ -94,7 +94,6 @@ def declared_profile(texts: Sequence[str]) -> Profile:
 def features(line: Line) -> Features:
     words = len(line.words)
     sentences = max(1, len(line.sentences))
-    marked = count_markers(line.words)
     hundreds = words / 100 or 1.0
     return (
         math.log2(words + 1),
@@ -102,9 +101,9 @@ def features(line: Line) -> Features:
         min(1.0, len(_ASKS.findall(line.text)) / sentences),
         min(1.0, len(_EXCLAIMS.findall(line.text)) / sentences),
         float(len(_EMOJI.findall(line.text))),
-        marked['hedge'] / hundreds,
+        line.markers['hedge'] / hundreds,
         sum(word.endswith(CONTRACTED) for word in line.words) / hundreds,
-        marked['first person'] / hundreds,
+        line.markers['first person'] / hundreds,
     )
 
 

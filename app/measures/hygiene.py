@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.measures.line import Line
-from app.measures.markers import STAGE_VERBS, STRANGERS, count_markers
+from app.measures.markers import STAGE_VERBS, STRANGERS
 
 WINDOW = 24
 
@@ -67,7 +67,7 @@ _LABEL = re.compile(
 _STAGE = re.compile(
     r'(?:^|(?<=[.!?…\n]))["”*_ \t]*(?:\*{1,2}([^*\n]{2,120})\*{1,2}|\(([^()\n]{2,120})\)|\[([^\[\]\n]{2,120})\])'
 )
-_WHOLE_END = '.!?…。！？؟।:;~”"’\'»)]}*_`>|-–—'
+_ITEM = re.compile(r'\s*(?:[-*•#>|]|\d+[.)])')
 
 
 def stains_of(line: Line, owner: Mapping[str, str]) -> frozenset[Stain]:
@@ -76,13 +76,12 @@ def stains_of(line: Line, owner: Mapping[str, str]) -> frozenset[Stain]:
         return frozenset({Stain.FAILED})
     if not line.text.strip():
         return frozenset({Stain.EMPTY}) if line.state == 'complete' else frozenset()
-    marked = count_markers(line.words)
     labels = [owner.get(label, '') for label in labels_of(line.text) if label in owner or label in STRANGERS]
     found = {
         Stain.LEAKED_PREFIX: line.speaker in labels,
         Stain.WROTE_FOR_OTHERS: any(label != line.speaker for label in labels),
-        Stain.ASSISTANT_PHRASE: marked['assistant'] > 0,
-        Stain.REFUSAL: marked['refusal'] > 0,
+        Stain.ASSISTANT_PHRASE: line.markers['assistant'] > 0,
+        Stain.REFUSAL: line.markers['refusal'] > 0,
         Stain.STAGE_DIRECTION: has_stage_direction(line.text),
         Stain.CUT_END: line.state == 'complete' and is_cut(line),
     }
@@ -104,6 +103,7 @@ def has_stage_direction(text: str) -> bool:
 
 
 def is_cut(line: Line) -> bool:
-    """Six words or more that end in a letter or a comma, where sentences have an end mark."""
+    """Six words or more that end in a letter or a comma, where sentences have an end mark; a list has none."""
     last = line.ending[-1:]
-    return len(line.words) >= 6 and (last == ',' or last.lower() != last.upper()) and last not in _WHOLE_END
+    ends_openly = last == ',' or last.lower() != last.upper()
+    return ends_openly and len(line.words) >= 6 and not _ITEM.match(line.ending.rpartition('\n')[2])

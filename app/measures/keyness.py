@@ -6,8 +6,7 @@ Monroe, Colaresi and Quinn, "Fightin' words", Political Analysis 16 (2008), equa
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PRIOR_WORDS = 200
@@ -33,7 +32,7 @@ def key_words(
         return ()
     found: list[KeyWord] = []
     for word, times in own.items():
-        if times < least_times:
+        if times < least_times or times * room_total <= room[word] * own_total:  # else z is below 0
             continue
         prior = PRIOR_WORDS * room[word] / room_total
         z = log_odds_z(times, own_total, room[word] - times, others_total, prior)
@@ -49,10 +48,3 @@ def log_odds_z(own: int, own_total: int, others: int, others_total: int, prior: 
         other / (others_total + PRIOR_WORDS - other)
     )
     return difference / math.sqrt(1 / one + 1 / other)
-
-
-def count_words(lines: Iterable[Iterable[str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for words in lines:
-        counts.update(words)
-    return counts

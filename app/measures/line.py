@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.measures.markers import STOP
+from app.measures.markers import STOP, count_markers
 from app.measures.service import Served
 from app.measures.trigrams import Trigrams, trigrams_of
 
@@ -50,6 +51,7 @@ class Line:
     sentences: tuple[tuple[str, ...], ...]
     length: int
     trigrams: Trigrams
+    markers: Mapping[str, int]
 
     @property
     def is_question(self) -> bool:
@@ -66,12 +68,13 @@ def look(spoken: Spoken, number: int = 1) -> Line:
         addressed=spoken.addressed,
         state=spoken.state,
         text=text,
-        ending=spoken.text[-80:].rstrip(),
+        ending=spoken.text[-400:].rstrip(),
         words=words,
         content=content_of(words),
         sentences=sentences_of(text),
         length=len(words) if len(text) == len(spoken.text) else len(words) * len(spoken.text) // len(text),
         trigrams=trigrams_of(text),
+        markers=count_markers(words),
     )
 
 

@@ -8,7 +8,7 @@ Similarity to one's own lines: Jaccard of character trigrams. Self-BLEU is in `s
 from __future__ import annotations
 
 import zlib
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,19 +18,20 @@ from app.measures.trigrams import jaccard
 
 WINDOW = 24
 """Lines of the room among which a line repeats."""
+COMPRESSED_LINES = 12
 OWN_LINES = 6
 """Own last lines with which a line is compared."""
 SIZES = range(4, 9)
-MOST_WORDS = 200
-COMPRESSED_CHARACTERS = 600
+MOST_WORDS = 150
+COMPRESSED_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class RepetitionReading:
-    """`compression` of the room's last 24 lines and `own_compression` of the speaker's last 6: raw over compressed
+    """`compression` of the room's last 12 lines and `own_compression` of the speaker's last 6: raw over compressed
     bytes, about 1.5 to 2.2 for fresh English, above 3 when it loops. `repeated` is the share of this line's n-grams
     of 4 to 8 words already said in the room, `self_repeated` the mean of it over the last 24 lines, both 0 to 1.
-    `self_bleu` of the last 12 lines, 0 to 1. `own_similarity` to the likest of the speaker's last 6 lines, 0 to 1;
+    `self_bleu` of the last 10 lines, 0 to 1. `own_similarity` to the likest of the speaker's last 6 lines, 0 to 1;
     `same_opening` counts those of them that begin with the same three words."""
 
     compression: float = 1.0
@@ -44,9 +45,10 @@ class RepetitionReading:
 
 class Repetition:
     def __init__(self) -> None:
-        self._room: deque[Line] = deque(maxlen=WINDOW)
+        self._room: deque[Line] = deque(maxlen=COMPRESSED_LINES)
         self._grams: deque[tuple[int, ...]] = deque()
-        self._said: Counter[int] = Counter()
+        self._said: dict[int, tuple[int, ...]] = {}
+        """Each n-gram with those of the last line that had it."""
         self._shares: deque[float] = deque(maxlen=WINDOW)
         self._self_bleu = SelfBleu()
         self._own: dict[str, deque[Line]] = {}
@@ -73,23 +75,23 @@ class Repetition:
         share = repeated_share(grams, self._said.__contains__)
         self._shares.append(share)
         self._grams.append(grams)
-        self._said.update(grams)
+        self._said.update(dict.fromkeys(grams, grams))
         if len(self._grams) > WINDOW:
-            for gram in self._grams.popleft():
-                self._said[gram] -= 1
-                if not self._said[gram]:
+            old = self._grams.popleft()
+            for gram in old:
+                if self._said.get(gram) is old:
                     del self._said[gram]
         return share
 
 
 def compression(texts: Iterable[str]) -> float:
-    """Raw over compressed bytes (deflate, level 6, no header), of the first 600 characters of each; blank is 1."""
+    """Raw over compressed bytes (deflate, level 6, no header), of the first 400 characters of each; blank is 1."""
     raw = '\n'.join(text[:COMPRESSED_CHARACTERS] for text in texts).encode(errors='replace')
     return len(raw) / len(zlib.compress(raw, 6, -15)) if raw.strip() else 1.0
 
 
 def long_grams(words: Sequence[str]) -> tuple[int, ...]:
-    """The n-grams of 4 to 8 words as numbers, of the first 200 words; shorter lines are one gram of what they are
+    """The n-grams of 4 to 8 words as numbers, of the first 150 words; shorter lines are one gram of what they are
     when they have two words or more, so that "I quite agree" can be a repetition too."""
     numbers = [zlib.crc32(word.encode(errors='replace')) for word in words[:MOST_WORDS]]
     if 2 <= len(numbers) < SIZES.start:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-WINDOW = 12
-MOST_WORDS = 200
+WINDOW = 10
+MOST_WORDS = 100
 SIZES = (1, 2, 3, 4)
 NEARLY_NONE = 0.1
 """What counts as found when nothing was: smoothing 1."""
@@ -21,7 +21,7 @@ Grams = Counter[tuple[str, ...]]
 
 
 class SelfBleu:
-    """Of the last 12 lines that have words. Keeps for every n-gram which lines have it how often, and for every line
+    """Of the last 10 lines that have words. Keeps for every n-gram which lines have it how often, and for every line
     how many of its n-grams some other line has; a line that comes or goes touches only what it shares."""
 
     def __init__(self) -> None:
@@ -50,28 +50,33 @@ class SelfBleu:
     def _take(self, line: _Line) -> None:
         self._lines.append(line)
         for gram, count in line.grams.items():
-            having = self._having.setdefault(gram, {})
-            self._count(gram, having, -1)
+            having = self._having.get(gram)
+            if having is None:
+                self._having[gram] = {line: count}
+                continue
+            count_found(len(gram), having, -1)
             having[line] = count
-            self._count(gram, having, 1)
+            count_found(len(gram), having, 1)
 
     def _drop(self, line: _Line) -> None:
         self._lines.remove(line)
         for gram in line.grams:
             having = self._having[gram]
-            self._count(gram, having, -1)
-            del having[line]
-            self._count(gram, having, 1)
-            if not having:
+            if len(having) == 1:
                 del self._having[gram]
+                continue
+            count_found(len(gram), having, -1)
+            del having[line]
+            count_found(len(gram), having, 1)
 
-    def _count(self, gram: tuple[str, ...], having: dict[_Line, int], sign: int) -> None:
-        """Adds (or takes back) what each line finds of this n-gram in the others."""
-        if len(having) < 2:
-            return
-        most, next_most = sorted(having.values())[:-3:-1]
-        for line, own in having.items():
-            line.found[len(gram) - 1] += sign * min(own, next_most if own == most else most)
+
+def count_found(size: int, having: Mapping[_Line, int], sign: int) -> None:
+    """Adds (or takes back) what each of the lines that have an n-gram finds of it in the others."""
+    if len(having) < 2:
+        return
+    next_most, most = sorted(having.values())[-2:]
+    for line, own in having.items():
+        line.found[size - 1] += sign * (own if own < most else next_most)
 
 
 class _Line:

@@ -23,7 +23,8 @@ class UptakeReading:
     the line it answers, 0 to 1, None when there is none to answer. `delay` is how many lines ago this speaker was
     asked, 1 at best, None unless an answer was owed; `mean_delay` of the last 20. `waiting` counts questions not yet
     answered nor given up; `answered` and `unanswered` count since the beginning. `human_waits` is how many lines of
-    personas have gone by since a human's line that nobody has taken up; `humans_heard`, `humans_ignored` count."""
+    personas have gone by since a human's line (by `human`) that nobody has taken up; `humans_heard` and
+    `humans_ignored` count."""
 
     overlap: float | None = None
     delay: int | None = None
@@ -31,6 +32,7 @@ class UptakeReading:
     waiting: int = 0
     answered: int = 0
     unanswered: int = 0
+    human: str = ''
     human_waits: int = 0
     humans_heard: int = 0
     humans_ignored: int = 0
@@ -65,6 +67,7 @@ class Uptake:
             waiting=len(self._questions),
             answered=self._answered,
             unanswered=self._unanswered,
+            human=self._human.speaker if self._human else '',
             human_waits=self._human_waits,
             humans_heard=self._heard,
             humans_ignored=self._ignored,
