@@ -6,16 +6,32 @@ The highest bid speaks. When nobody bids much, that is everybody passing: then w
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.conversation.orders import fairness, wishes
+from app.conversation.orders.part import Part, Weights
 from app.conversation.orders.room import Room
 from app.conversation.orders.seat import NO_RULES, VETO, Choice, Rules, Seat, candidates
-from app.conversation.orders.wishes import WISHES, Part, Weights
 from app.store.tables import Message
 
+WISHES: tuple[Callable[[Room, Seat, Weights], Part | None], ...] = (
+    wishes.spoken_to,
+    wishes.owes,
+    wishes.disagrees,
+    wishes.taken_up,
+    wishes.knows,
+    wishes.talked_about,
+    wishes.answered,
+    fairness.is_silent,
+    fairness.behind,
+    fairness.is_talkative,
+    fairness.had_the_floor,
+    fairness.spoke_much,
+    fairness.shuts_others_out,
+)
 WEIGHTS = Weights()
-FLOOR = 0.45
+FLOOR = 0.6
 NOISE = 0.02
 
 
@@ -57,7 +73,7 @@ def _bid(room: Room, seat: Seat, seed: int, rules: Rules, weights: Weights) -> B
     parts = [part for wish in WISHES if (part := wish(room, seat, weights))]
     if steered := rules.steering.get(seat.participant.id, 0.0):
         parts.insert(0, _steered(steered))
-    chance = random.Random(f'{seed}:{len(room.said)}:{seat.participant.id}').random() * NOISE
+    chance = random.Random(f'{seed}:{room.length}:{seat.participant.id}').random() * NOISE
     return Bid(seat, tuple(parts), sum(part.weight for part in parts) + chance)
 
 
@@ -76,7 +92,7 @@ def _choose(room: Room, bids: Sequence[Bid]) -> Choice:
 
     def waited(bid: Bid) -> int:
         lines = room.silence(bid.seat)
-        return len(room.said) if lines is None else lines
+        return room.length if lines is None else lines
 
     quiet = max(bids, key=lambda bid: (waited(bid), bid.strength))
     return Choice(quiet.seat, 'Nobody had much to say, so whoever has been silent longest speaks.')

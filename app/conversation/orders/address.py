@@ -14,20 +14,41 @@ LEADS = (
     'you|come on|right|okay|ok|true|agreed|good|tell me|over to'
 )
 """What stands before a name that is called out, where no stop does."""
+BEFORE_A_CALL = re.compile(
+    rf"""(?:^|[.,;:!?…–—(\n“"-]|\b(?:{LEADS})\b)[\s*_“"]*(?:(?:{'|'.join(sorted(TITLES))})\.?\s+)?$""", re.IGNORECASE
+)
+AFTER_A_CALL = re.compile(r'[*_”"]*\s*(?:[.,;:!?…–—)\n-]|$)')
+ASKS_YOU = re.compile(r'\byou\b[^.?!]*$', re.IGNORECASE)
 
 
 def last_mention(names: Sequence[str], text: str) -> int | None:
     """Where one of the names stands last in the text, as whole words."""
-    known = _any_of(tuple(name for name in names if name))
-    places = [match.start() for match in known.finditer(text)] if known else []
-    return places[-1] if places else None
+    places = _mentions(tuple(names), text)
+    return places[-1][0] if places else None
 
 
 def last_call(names: Sequence[str], text: str) -> int | None:
     """Where one of the names is last called out, as in 'Noor, why?', 'And you, Noor?' or 'Thank you, Noor.'"""
-    called = _called(tuple(name for name in names if name))
-    places = [match.end() for match in called.finditer(text)] if called else []
+    places = [end for start, end in _mentions(tuple(names), text) if _is_called(text, start, end)]
     return places[-1] if places else None
+
+
+@lru_cache(maxsize=2048)
+def _mentions(names: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
+    """Kept, because the same last lines are asked about turn after turn."""
+    known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    if not known:
+        return ()
+    return tuple(match.span() for match in re.finditer(rf'(?<!\w)(?:{known})(?!\w)', text, re.IGNORECASE))
+
+
+def _is_called(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 60) : start], text[end : end + 4]
+    if before.endswith('@'):
+        return True
+    if not AFTER_A_CALL.match(after):
+        return False
+    return bool(BEFORE_A_CALL.search(before)) or ('?' in after and bool(ASKS_YOU.search(before)))
 
 
 def callings(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
@@ -38,24 +59,3 @@ def callings(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]
     parts = [word for name in names[:1] if ' ' in name for word in name.split()]
     short = [word for word in parts if len(word) > 2 and word[0].isupper() and word.casefold() not in TITLES | others]
     return (*names, *short)
-
-
-@lru_cache(maxsize=512)
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    return re.compile(rf'(?<!\w)(?:{"|".join(re.escape(name) for name in names)})(?!\w)', re.IGNORECASE)
-
-
-@lru_cache(maxsize=512)
-def _called(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    titles = '|'.join(sorted(TITLES))
-    return re.compile(
-        rf'(?:^|[.,;:!?…–—(\n“"-]|@|\b(?:{LEADS})\b)[\s*_“"]*(?:(?:{titles})\.?\s+)?'
-        rf'(?:{known})(?!\w)(?=[*_”"]*\s*(?:[.,;:!?…–—)\n-]|$))'
-        rf'|@(?:{known})(?!\w)|\byou\b[^.?!]*\b(?:{known})[*_”"]*\?',
-        re.IGNORECASE,
-    )

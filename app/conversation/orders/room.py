@@ -1,50 +1,71 @@
-"""The last lines as somebody at the table hears them: who was called, who is meant by 'you', who waits for an answer."""
+"""The last lines as the table hears them: who was called, who is meant by 'you', who waits for an answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from app.conversation.orders.address import callings, last_call, last_mention
-from app.conversation.orders.seat import Seat, lines_since
-from app.conversation.orders.words import stems_of
+from app.conversation.orders.seat import Seat
+from app.conversation.orders.words import is_contrary, stems_of
 from app.store.tables import Message
 
 Finder = Callable[[Sequence[str], str], int | None]
 REMEMBERED_DEBTS = 8
 RECENT = 12
+LONG_AGO = 100
+SENTENCE = re.compile(r'[^.!?\n]+[.!?\n]?')
 YOU = re.compile(r"\byou(?:'re|'ve|'d|'ll)?\b", re.IGNORECASE)
 EVERYBODY = re.compile(r'\b(?:everybody|everyone|anybody|anyone|somebody|someone|all of you|you all)\b', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Line(NamedTuple):
+    """A message as it was heard; a row of the database is too slow to be read again and again."""
+
+    who: str
+    speaker: str
+    text: str
+
+
+class Debt(NamedTuple):
+    """`age` is in lines since it was asked."""
+
     creditor: str
     age: int
-    """Lines since it was asked."""
     by_name: bool
 
 
 class Room:
-    def __init__(self, seats: Sequence[Seat], said: Sequence[Message], topic: str = '') -> None:
-        self.seats, self.said, self.topic = seats, said, topic
-        names = {seat.participant.id: seat.names for seat in seats}
-        for message in said[-RECENT:]:
-            names.setdefault(message.participant_id, (message.speaker,))  # the human, who may be called as well
-        firsts = {name: called[0] for name, called in names.items()}
+    """`said` are the last lines only; `length` counts all there are."""
+
+    def __init__(self, seats: Sequence[Seat], transcript: Sequence[Message], topic: str = '') -> None:
+        self.seats, self.topic, self.length = seats, topic, len(transcript)
+        self.said = [Line(m.participant_id, m.speaker, m.text) for m in transcript[-2 * RECENT :]]
+        self.last = self.said[-1] if self.said else None
+        self._transcript = transcript
+        names = {line.who: (line.speaker,) for line in self.said}  # a human may be called as well
+        names |= {seat.participant.id: seat.names for seat in seats}
         self._names = {
-            name: callings(called, [other for whose, other in firsts.items() if whose != name])
-            for name, called in names.items()
+            who: callings(called, [other[0] for whose, other in names.items() if whose != who])
+            for who, called in names.items()
         }
 
-    @property
-    def last(self) -> Message | None:
-        return self.said[-1] if self.said else None
-
     def silence(self, seat: Seat) -> int | None:
-        return lines_since(seat, self.said)
+        """Lines since it spoke; None for never, or so long ago that it makes no difference."""
+        return self._silences.get(seat.participant.id)
+
+    @cached_property
+    def _silences(self) -> dict[str, int]:
+        waiting, silences = {seat.participant.id for seat in self.seats}, dict[str, int]()
+        for age, message in enumerate(reversed(self._transcript[-LONG_AGO:])):
+            if not waiting:
+                break
+            if (who := message.participant_id) in waiting:
+                waiting.remove(who)
+                silences[who] = age
+        return silences
 
     @cached_property
     def called(self) -> list[str]:
@@ -69,10 +90,10 @@ class Room:
         """Whom 'you' means: of those who spoke lately, the one whose words the line takes up, else who spoke before."""
         if not self.said:
             return None
-        words, last = stems_of(self.said[-1].text), self.said[-1].participant_id
+        words, last = stems_of(self.said[-1].text), self.said[-1].who
         for message in reversed(self.said[-RECENT // 2 : -1]):
-            if message.participant_id != last and words & stems_of(message.text):
-                return message.participant_id
+            if message.who != last and words & stems_of(message.text):
+                return message.who
         return self.answered
 
     @cached_property
@@ -84,21 +105,27 @@ class Room:
         return self.asks and bool(EVERYBODY.search(self.said[-1].text))
 
     @cached_property
+    def denials(self) -> str:
+        """The sentences of the last line that are no questions and say that something is not so."""
+        sentences = SENTENCE.findall(self.last.text) if self.last else []
+        return ' '.join(sentence for sentence in sentences if sentence[-1] != '?' and is_contrary(sentence))
+
+    @cached_property
     def topic_words(self) -> frozenset[str]:
         """What the last lines are about; before there are any, what is to be talked about."""
         heard = [stems_of(message.text) for message in self.said[-2:]]
-        return frozenset().union(*heard, stems_of(self.topic) if len(self.said) < len(self.seats) else ())
+        return frozenset().union(*heard, stems_of(self.topic) if self.length < len(self.seats) else ())
 
     def own_words(self, seat: Seat, lines: int) -> frozenset[str]:
         """What it used itself among the last so many lines of all, before the last one."""
-        own = (m for m in self.said[-lines:] if m.participant_id == seat.participant.id)
-        return frozenset().union(*(stems_of(message.text) for message in own))
+        who = seat.participant.id
+        return frozenset().union(*(stems_of(line.text) for line in self.said[-lines:] if line.who == who))
 
     @cached_property
     def debts(self) -> dict[str, Debt]:
         """Who was asked by name, or as 'you' in an exchange, before the last line and has not spoken since."""
         owed: dict[str, Debt] = {}
-        spoken = {self.said[-1].participant_id} if self.said else set[str]()
+        spoken = {self.said[-1].who} if self.said else set[str]()
         oldest = max(0, len(self.said) - REMEMBERED_DEBTS)
         for place in range(len(self.said) - 2, oldest - 1, -1):
             message = self.said[place]
@@ -106,7 +133,7 @@ class Room:
                 asked, by_name = self._asked_at(place)
                 if asked and asked not in spoken:
                     owed.setdefault(asked, Debt(message.speaker, len(self.said) - 1 - place, by_name))
-            spoken.add(message.participant_id)
+            spoken.add(message.who)
         return owed
 
     @cached_property
@@ -114,9 +141,9 @@ class Room:
         """The two who spoke the last lines alone, and for how many lines."""
         pair: set[str] = set()
         for length, message in enumerate(reversed(self.said)):
-            if len(pair | {message.participant_id}) > 2:
+            if len(pair | {message.who}) > 2:
                 return frozenset(pair), length
-            pair.add(message.participant_id)
+            pair.add(message.who)
         return frozenset(pair), len(self.said)
 
     def _asked_at(self, place: int) -> tuple[str | None, bool]:
@@ -127,21 +154,21 @@ class Room:
         return (self._spoke_before(place) if _says_you(message.text) else None), False
 
     def _spoke_before(self, place: int) -> str | None:
-        if place < 1 or self.said[place - 1].participant_id == self.said[place].participant_id:
+        if place < 1 or self.said[place - 1].who == self.said[place].who:
             return None
-        return self.said[place - 1].participant_id
+        return self.said[place - 1].who
 
-    def _called(self, message: Message) -> list[str]:
+    def _called(self, message: Line) -> list[str]:
         return self._found(message, last_call)
 
-    def _mentioned(self, message: Message) -> list[str]:
+    def _mentioned(self, message: Line) -> list[str]:
         return self._found(message, last_mention)
 
-    def _found(self, message: Message, find: Finder) -> list[str]:
+    def _found(self, message: Line, find: Finder) -> list[str]:
         folded = message.text.casefold()
         found: list[tuple[int, str]] = []
         for whose, names in self._names.items():
-            if whose == message.participant_id or not any(name.casefold() in folded for name in names):
+            if whose == message.who or not any(name.casefold() in folded for name in names):
                 continue
             if (at := find(names, message.text)) is not None:
                 found.append((at, whose))

@@ -66,7 +66,8 @@ def candidates(seats: Sequence[Seat], transcript: Sequence[Message], rules: Rule
 
 def lines_since(seat: Seat, transcript: Sequence[Message]) -> int | None:
     """How many lines ago it spoke: 0 for the last line, None for never."""
+    who = seat.participant.id
     for age, message in enumerate(reversed(transcript)):
-        if message.participant_id == seat.participant.id:
+        if message.participant_id == who:
             return age
     return None

@@ -28,7 +28,7 @@ CONTRARY = frozenset(
 )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def stems_of(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in _words(text) if len(word) > 2 and word not in STOP)
 
