@@ -81,7 +81,12 @@ def render_block(text: str) -> str:
     except RecursionError:
         return f'<p>{_escaped(text)}</p>'
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel='noopener noreferrer nofollow'
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative='deny',  # what a model says shall not lead to a page of Chimera itself
+        link_rel='noopener noreferrer nofollow',
     )
 
 
