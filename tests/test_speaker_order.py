@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.conversation.speaker_order import ORDERS, Choice, Order, Seat, addressed_first, last_mention, round_robin
+from app.conversation.speaker_order import (
+    ORDERS,
+    VETO,
+    Choice,
+    NobodyMaySpeak,
+    Order,
+    Rules,
+    Seat,
+    addressed_first,
+    last_mention,
+    listed,
+    round_robin,
+    weighted_random,
+)
 from app.store.tables import Kind, Message, Participant
 from tests.cast import ADA
 
@@ -116,17 +129,84 @@ def test_a_duo_takes_turns() -> None:
     assert [line.split(':')[0] for line in lines] == ['Iris', 'Bob'] * 3 + ['Iris']
 
 
+# A list
+
+
+def run_list(*names: str, turns: int, start: tuple[str, ...] = ()) -> list[str]:
+    lines = list(start)
+    for _ in range(turns):
+        lines.append(f'{listed(SEATS, said(*lines), 1, Rules(listed=names)).seat.participant.name}: Hm.')
+    return [line.split(':')[0] for line in lines]
+
+
+def test_a_list_is_gone_down_and_begun_again() -> None:
+    assert run_list('noor', 'iris', 'noor', 'bob', turns=6) == ['Noor', 'Iris', 'Noor', 'Bob', 'Noor', 'Iris']
+    assert run_list('bob', 'bob', 'iris', turns=5) == ['Bob', 'Bob', 'Iris', 'Bob', 'Bob']
+    assert listed(SEATS, [], 1, Rules(listed=['bob'])) == Choice(BOB, 'First on the list.')
+    assert listed(SEATS, said('Bob: Hm.'), 1, Rules(listed=['bob', 'iris'])) == Choice(
+        IRIS, 'Next on the list after Bob.'
+    )
+
+
+def test_a_human_does_not_move_the_list() -> None:
+    assert run_list('noor', 'iris', turns=2, start=('Noor: Hm.', 'Alice: Hm.'))[2:] == ['Iris', 'Noor']
+
+
+def test_a_list_without_anybody_who_sits_here_goes_round_the_table() -> None:
+    assert listed(SEATS, said('Iris: Hm.'), 1, Rules(listed=['zora'])).because == 'Next in the round after Iris.'
+
+
+# A lot
+
+
+def test_the_lot_gives_the_talkative_more_lines_and_everybody_some() -> None:
+    lines: list[str] = []
+    for _ in range(120):
+        lines.append(f'{weighted_random(SEATS, said(*lines), 7).seat.participant.name}: Hm.')
+    iris, bob, noor = (sum(line.startswith(name) for line in lines) for name in ('Iris', 'Bob', 'Noor'))
+    assert iris > noor
+    assert iris > bob
+    assert min(bob, noor) > 20
+    assert weighted_random(SEATS, said('Iris: Hm.', 'Bob: Hm.', 'Iris: Hm.'), 1).because.startswith('Drawn by lot, ')
+
+
+# Whoever may not speak
+
+
+@pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
+def test_nobody_who_is_vetoed_is_chosen_by_any_order(order: Order) -> None:
+    lines: list[str] = []
+    for _ in range(8):
+        choice = order(SEATS, said(*lines), 1, Rules(steering={'bob': VETO}, listed=['bob', 'iris', 'noor']))
+        lines.append(f'{choice.seat.participant.name}: Bob, what about you?')
+    assert {line.split(':')[0] for line in lines} == {'Iris', 'Noor'}
+    with pytest.raises(NobodyMaySpeak):
+        order([], [], 1)
+
+
 talk = st.lists(
     st.builds(
         '{}: {}'.format,
         st.sampled_from(['Iris', 'Bob', 'Noor', 'Alice']),
-        st.sampled_from(['Hm.', 'Why, Bob?', 'Noor!', 'Iris, Bob and Noor?', 'the cook', 'And you?', '🙂']),
+        st.sampled_from(
+            [
+                'Hm.',
+                'Why, Bob?',
+                'Noor!',
+                'Iris, Bob and Noor?',
+                'the cook',
+                'And you?',
+                'You never measure anything.',
+                '🙂',
+            ]
+        ),
     ),
     max_size=30,
 )
 
 
 @pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
+@settings(deadline=None)
 @given(lines=talk, seed=st.integers(0, 9))
 def test_any_order_is_pure_explains_itself_and_lets_nobody_answer_themselves(
     order: Order, lines: list[str], seed: int
