@@ -28,7 +28,7 @@ FLAGS = [
     '--disable-sync',
     '--no-first-run',
 ]
-PATIENCE = 20_000
+PATIENCE = 30_000
 
 Visit = Callable[..., Awaitable[Page]]
 Open = Callable[..., Awaitable[Running]]

@@ -143,5 +143,6 @@ async def test_stop_says_why_it_ended_and_ten_more_turns_go_on(
 
     await theatre.choose_pace('Instant')
     await theatre.press('+10 turns')
-    await expect(theatre.status).to_have_text('All 30 turns are taken.')
-    await expect(limits).to_contain_text('30 of 30')
+    await expect(limits).to_contain_text('of 30')
+    await expect(theatre.speech(2)).to_have_text('And so on.')
+    await theatre.press('Stop')
