@@ -177,7 +177,7 @@ class Orchestrator:
             raise Refused(f'That is {len(text):,} characters; a line can have {LONGEST_LINE:,}.')
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended. Add turns, then say it.')
-        name = await self._name_of(scope)
+        name = '' if self._seat_of(scope) else await self._name_of(scope)
         async with self._writing:
             seat = self._seat_of(scope)
             human = seat or self._new_human(scope, name)

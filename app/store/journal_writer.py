@@ -15,23 +15,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, delete, insert, text, update
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import col
 
+from app.store import journal_statements as statements
 from app.store.engine import make_sync_engine
 from app.store.entry import CannotWrite, Entry, Fenced, NotWritten
-from app.store.tables import Conversation, Event, Segment, now
+from app.store.tables import Event, now
 
 log = structlog.get_logger()
-
-# Plain SQL where it runs per flush: SQLAlchemy's expression compiler would cost more than the database does.
-_ADD = (
-    'INSERT INTO segment (message_id, number, workspace_id, conversation_id, text, reasoning) '
-    'VALUES (:message_id, :number, :workspace_id, :conversation_id, :text, :reasoning)'
-)
-_ADD_SEGMENT = text(_ADD)
 
 PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between two tries."""
@@ -99,7 +92,7 @@ class JournalWriter:
         connection = self._connection = self._connection or self._engine.connect()
         try:
             if segments:
-                connection.execute(_ADD_SEGMENT, segments)
+                connection.execute(statements.ADD_SEGMENTS, segments)
             outcomes = [_take(connection, entry) or Fenced() for entry in entries]
             connection.commit()
         except BaseException:
@@ -149,7 +142,7 @@ class _AtOnce:
         try:
             connection = self._connection()
             connection.execute('BEGIN IMMEDIATE')
-            connection.executemany(_ADD, segments)
+            connection.executemany(statements.ADD_SEGMENT, segments)
             connection.execute('COMMIT')
         except (sqlite3.Error, SQLAlchemyError):
             # Whatever it is, the thread can wait for it, or say what it is.
@@ -179,37 +172,22 @@ def _refusal(error: Exception) -> NotWritten:
 
 
 def _take(connection: Connection, entry: Entry) -> int | None:
-    number = _next_number(connection, entry)
+    number = connection.execute(*statements.claim(entry)).scalar_one_or_none()
     if number is None:
         return None
     for row in entry.adds:
-        connection.execute(insert(type(row)), row.model_dump())
+        connection.execute(statements.add(type(row)), row.model_dump())
     for row, values in entry.changes:
-        table = type(row)
-        connection.execute(update(table).where(col(table.id) == row.id).values(values))
+        connection.execute(*statements.change(row, values))
     if entry.folds:
-        connection.execute(delete(Segment).where(col(Segment.message_id) == entry.folds.id))
-    event = Event(
-        conversation_id=entry.conversation_id,
-        number=number,
-        workspace_id=entry.workspace_id,
-        kind=entry.kind,
-        payload=entry.payload,
-    )
-    connection.execute(insert(Event), event.model_dump())
+        connection.execute(*statements.fold(entry.folds.id))
+    event = {
+        'conversation_id': entry.conversation_id,
+        'number': number,
+        'workspace_id': entry.workspace_id,
+        'kind': entry.kind,
+        'payload': entry.payload,
+        'created_at': now(),
+    }
+    connection.execute(statements.add(Event), event)
     return number
-
-
-def _next_number(connection: Connection, entry: Entry) -> int | None:
-    """The counter in the row is the fence: only who still knows the row's epoch and turn may move it."""
-    claim = (
-        update(Conversation)
-        .where(col(Conversation.id) == entry.conversation_id, col(Conversation.workspace_id) == entry.workspace_id)
-        .values(event_number=Conversation.event_number + 1, updated_at=now(), **entry.conversation)
-        .returning(col(Conversation.event_number))
-    )
-    if entry.fence:
-        claim = claim.where(col(Conversation.epoch) == entry.fence.epoch)
-        if entry.fence.turns is not None:
-            claim = claim.where(col(Conversation.turns) == entry.fence.turns)
-    return connection.execute(claim).scalar_one_or_none()
