@@ -21,7 +21,7 @@ from app.store import conversations, people, personas, transcripts
 from app.store.entry import Entry
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Participant, Status
+from app.store.tables import Conversation, Message, Participant, Status
 
 LONGEST_TOPIC = 2_000
 FEWEST, MOST = 2, 8
@@ -60,6 +60,7 @@ class LocalRunner:
         self._clock = clock
         self._alive: dict[str, Orchestrator] = {}
         self._opening: dict[str, asyncio.Lock] = {}
+        self._versions: dict[tuple[str, str, str], str] = {}
 
     async def begin(self, scope: Scope, draft: Draft) -> Conversation:
         """Create the conversation and start it. Raises Refused with what to change."""
@@ -83,9 +84,12 @@ class LocalRunner:
         ]
         await conversations.create_conversation(self._store, scope, conversation, participants)
         payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
-        await self._journal.record(Entry(scope.workspace_id, conversation.id, 'created', payload))
-        orchestrator = await self.open(scope, conversation.id)
-        assert orchestrator is not None
+        created = Entry(scope.workspace_id, conversation.id, 'created', payload)
+        conversation.event_number = await self._journal.record(created)
+        # It is as we have just written it: nothing needs to be read back before somebody may speak.
+        orchestrator = self._bring_to_life(
+            conversation, participants, {p.id: persona for p, persona in zip(participants, cast, strict=True)}, []
+        )
         await orchestrator.start()
         return orchestrator.conversation
 
@@ -123,22 +127,33 @@ class LocalRunner:
             return None
         participants = await conversations.participants(self._store, scope, conversation_id)
         versions = await personas.versions(self._store, scope, [p.persona_version_id for p in participants])
+        definitions = {
+            p.id: Persona.model_validate(versions[p.persona_version_id].definition)
+            for p in participants
+            if p.persona_version_id
+        }
+        said = await transcripts.latest_messages(self._store, scope, conversation_id, REMEMBERED)
+        return self._bring_to_life(conversation, participants, definitions, said)
+
+    def _bring_to_life(
+        self,
+        conversation: Conversation,
+        participants: list[Participant],
+        definitions: dict[str, Persona],
+        said: list[Message],
+    ) -> Orchestrator:
         orchestrator = Orchestrator(
             conversation,
             participants,
-            {
-                p.id: Persona.model_validate(versions[p.persona_version_id].definition)
-                for p in participants
-                if p.persona_version_id
-            },
-            await transcripts.latest_messages(self._store, scope, conversation_id, REMEMBERED),
+            definitions,
+            said,
             self._voices,
             self._journal,
             self._name_of,
             self._clock,
         )
         self._forget_idle()
-        self._alive[conversation_id] = orchestrator
+        self._alive[conversation.id] = orchestrator
         return orchestrator
 
     def _forget_idle(self) -> None:
@@ -166,16 +181,23 @@ class LocalRunner:
             raise Refused(f'There is no persona “{unknown[0]}” any more: choose another.')
         return [self._library.personas[id] for id in ids]
 
+    async def _version(self, scope: Scope, persona: Persona) -> str:
+        """The id of the version that speaks. Versions never change, so each is asked for once."""
+        known = (scope.workspace_id, persona.id, persona.digest)
+        if known not in self._versions:
+            self._versions[known] = (await personas.remember_version(self._store, scope, persona)).id
+        return self._versions[known]
+
     async def _seat(
         self, scope: Scope, conversation: Conversation, seat: int, persona: Persona, model: str | None
     ) -> Participant:
-        version = await personas.remember_version(self._store, scope, persona)
+        version = await self._version(scope, persona)
         return Participant(
             workspace_id=scope.workspace_id,
             conversation_id=conversation.id,
             seat=seat,
             name=persona.name,
-            persona_version_id=version.id,
+            persona_version_id=version,
             model=model,
         )
 
