@@ -98,7 +98,9 @@ export default {
 
     said(what, id, s, done, open, text) {
       const m = this.shown.get(id);
-      if (!m || s > m.s + 1) return false;
+      if (!m) return false;
+      if (m.article.dataset.state !== "speaking") return true; // it came whole meanwhile
+      if (s > m.s + 1) return false;
       if (s <= m.s) return true;
       m.s = s;
       m.article.classList.remove("thinking");
@@ -130,6 +132,7 @@ export default {
       m.reasoning?.parentElement.remove();
       m.reasoning = null;
       m.s = s;
+      m.article.dataset.state = "speaking";
       m.article.classList.toggle("thinking", s === 0);
       this.write(m, done, open, text);
       if (reasoning) this.think(m, reasoning);

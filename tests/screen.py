@@ -84,6 +84,10 @@ class Browser:
         self.gaps = 0
         self._held: list[dict[str, Any]] = []
 
+    def open(self, lines: list[dict[str, Any]]) -> None:
+        for line in lines:
+            self._place(line)
+
     def receive(self, frame: dict[str, Any]) -> None:
         if catch := frame.get('catch'):
             self._catch_up(catch)
@@ -93,7 +97,7 @@ class Browser:
             self._apply(frame['i'])
 
     @property
-    def texts(self) -> dict[str, str]:
+    def texts(self) -> dict[int, str]:
         return {self.lines[id]['number']: screen.text.strip() for id, screen in self.screens.items()}
 
     @property
@@ -108,6 +112,7 @@ class Browser:
                 self.screens[id] = Screen().show(Patch(done, open, text))
                 self.segments[id] = number
                 self.thoughts[id] = reasoning
+                self.lines[id]['state'] = 'speaking'
         self.n = max(self.n, catch['n'])
         self.joining = False
         held, self._held = self._held, []
@@ -137,7 +142,11 @@ class Browser:
         return True
 
     def _said(self, what: str, id: str, number: int, done: str, open: str | None = None, text: str = '') -> bool:
-        if id not in self.lines or number > self.segments[id] + 1:
+        if id not in self.lines:
+            return False
+        if self.lines[id]['state'] != 'speaking':
+            return True
+        if number > self.segments[id] + 1:
             return False
         if number <= self.segments[id]:
             return True
