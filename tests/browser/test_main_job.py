@@ -145,4 +145,3 @@ async def test_stop_says_why_it_ended_and_ten_more_turns_go_on(
     await theatre.press('+10 turns')
     await expect(limits).to_contain_text('of 30')
     await expect(theatre.speech(2)).to_have_text('And so on.')
-    await theatre.press('Stop')
