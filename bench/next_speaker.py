@@ -3,7 +3,8 @@
 The lines are in `transcripts/`, one `{"speaker", "text"}` each. A dozen conversations are by one author, from before
 there was anything to tune; the lot put six of them into `tuning`, with Carroll's tea party, and six into `held_out`.
 `outside` is Shakespeare and Wilde, shortened: two leads and their company, where the most frequent speaker is the best
-guess. A room that shares its floor cannot win there, so it is told and has no goal.
+guess and urge, which shares the floor out, is far behind. It is told and has no goal. Once the first weights had been
+scored on all sets the tea party was moved to `tuning`, Shakespeare was added, and the weights were set a second time.
 
 A speaker is a persona without a character: a name, half talkative, and as interests the words of its own lines so far.
 `as talkative as so far` gives urge that as well. Given are the first line and the seats, in alphabetical order.
