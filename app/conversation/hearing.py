@@ -15,8 +15,10 @@ LONGEST_NAME = 80
 
 _THINK = re.compile(r'<(/?)(?:think|thinking|reasoning)>', re.IGNORECASE)
 _THINK_START = re.compile(
-    r'</?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?$', re.I
+    r'</?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?\Z', re.I
 )
+_MARK = re.compile(r'\n|<(?=/?(?:[tr]|\Z))', re.IGNORECASE)  # what a line or a thinking tag may begin with
+_BLANKS = re.compile(r'\s*')
 _UNSPEAKABLE = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]')
 _WRAP = r'[*_\[("«“]{0,3}'
 _UNWRAP = r'[*_\])"»”]{0,3}'
@@ -46,6 +48,7 @@ class Hearing:
     others: Iterable[str] = ()
     ended_because: str | None = None
     _held: str = field(default='', repr=False)
+    _at: int = field(default=0, repr=False)
     _spoken: int = 0
 
     def __post_init__(self) -> None:
@@ -61,7 +64,7 @@ class Hearing:
         if self.ended_because:
             return Heard()
         if not self._held and not self._at_line_start and not self._thinking and '\n' not in text and '<' not in text:
-            return self._let_through(text)
+            return Heard(speech=self._let_through(text))
         self._held += text
         return self._sort(final=False)
 
@@ -78,97 +81,97 @@ class Hearing:
         self._skips_blanks = not self._spoken
 
     def _sort(self, *, final: bool) -> Heard:
-        heard = Heard()
-        while self._held and not self.ended_because:
-            if self._thinking:
-                if not self._hear_thought(heard, final):
-                    break
-            elif not self._hear_speech(heard, final):
-                break
-        return heard
+        """Walks through `_held` with `_at` and cuts it once at the end: a delta may hold a hundred thousand lines."""
+        self._at = 0
+        speech: list[str] = []
+        thoughts: list[str] = []
+        goes_on = True
+        while goes_on and self._at < len(self._held) and not self.ended_because:
+            goes_on = self._hear_thought(thoughts, final) if self._thinking else self._hear_speech(speech, final)
+        self._held = '' if self.ended_because else self._held[self._at :]
+        return Heard(''.join(speech), ''.join(thoughts))
 
-    def _hear_thought(self, heard: Heard, final: bool) -> bool:
-        tag = _THINK.search(self._held)
-        if tag:
-            heard.reasoning += self._held[: tag.start()]
-            self._held = self._held[tag.end() :]
-            self._thinking = tag.group(1) != '/'
+    def _hear_thought(self, thoughts: list[str], final: bool) -> bool:
+        held, at = self._held, self._at
+        if tag := _THINK.search(held, at):
+            thoughts.append(held[at : tag.start()])
+            self._pass_think(tag)
             return True
-        keep = 0 if final else _open_tag(self._held)
-        heard.reasoning += self._held[: len(self._held) - keep]
-        self._held = self._held[len(self._held) - keep :]
+        self._at = len(held) if final else _open_tag(held, at)
+        thoughts.append(held[at : self._at])
         return False
 
-    def _hear_speech(self, heard: Heard, final: bool) -> bool:
+    def _hear_speech(self, speech: list[str], final: bool) -> bool:
         if self._at_line_start:
             if not self._skips_blanks:
-                heard.speech += self._pass_blank_lines().speech
-            if not self._pass_line_start(final):
+                self._pass_blank_lines(speech)
+            if self.ended_because or not self._pass_line_start(final):
                 return False
-        if self.ended_because or not self._held:
+        if self.ended_because:
             return False
-        cut = _first(self._held, '\n', '<')
-        if cut is None:
-            heard.speech += self._let_through(self._held).speech
-            self._held = ''
-            return False
-        if self._held[cut] == '\n':
-            heard.speech += self._let_through(self._held[: cut + 1]).speech
-            self._held = self._held[cut + 1 :]
-            self._at_line_start = True
-            return True
-        heard.speech += self._let_through(self._held[:cut]).speech
-        self._held = self._held[cut:]
-        return self._pass_tag(heard, final)
-
-    def _pass_tag(self, heard: Heard, final: bool) -> bool:
-        """`_held` begins with `<`: a thought begins, an angle bracket is just that, or it is too early to say."""
-        if tag := _THINK.match(self._held):
-            self._held = self._held[tag.end() :]
-            self._thinking = tag.group(1) != '/'
-            return True
-        if not final and _open_tag(self._held) == len(self._held):
-            return False
-        heard.speech += self._let_through(self._held[0]).speech
-        self._held = self._held[1:]
+        mark = _MARK.search(self._held, self._at)
+        if mark and mark.group() == '<':
+            self._pass_to(mark.start(), speech)
+            return self._pass_tag(speech, final)
+        self._pass_to(mark.end() if mark else len(self._held), speech)
+        self._at_line_start = mark is not None
         return True
 
-    def _pass_blank_lines(self) -> Heard:
-        blank = self._held[: len(self._held) - len(self._held.lstrip())]
-        end = blank.rfind('\n') + 1
-        self._held = self._held[end:]
-        return self._let_through(blank[:end])
+    def _pass_tag(self, speech: list[str], final: bool) -> bool:
+        """A `<` is next: a thought begins, an angle bracket is just that, or it is too early to say."""
+        if tag := _THINK.match(self._held, self._at):
+            self._pass_think(tag)
+            return True
+        if not final and _THINK_START.match(self._held, self._at):
+            return False
+        self._pass_to(self._at + 1, speech)
+        return True
+
+    def _pass_think(self, tag: re.Match[str]) -> None:
+        self._at = tag.end()
+        self._thinking = tag.group(1) != '/'
+
+    def _pass_blank_lines(self, speech: list[str]) -> None:
+        end = self._held.rfind('\n', self._at, _end_of_blanks(self._held, self._at)) + 1
+        if end:
+            self._pass_to(end, speech)
 
     def _pass_line_start(self, final: bool) -> bool:
         """False while the line may still turn out to be labelled with a name."""
-        line = self._held.lstrip()
-        if self._skips_blanks:
-            self._held = line
-        if not line:
-            return final
-        if _THINK.match(line) or (not final and _open_tag(line) == len(line)):
-            return True  # a thought changes nothing: after it the line is still to begin
-        if self._own and (own := self._own.match(line)):
-            if not final and own.end() == len(line):
+        held = self._held
+        while True:
+            line = _end_of_blanks(held, self._at)
+            if self._skips_blanks:
+                self._at = line
+            if line == len(held):
+                return final
+            if _THINK.match(held, line) or (not final and _THINK_START.match(held, line)):
+                return True  # a thought changes nothing: after it the line is still to begin
+            own = self._own.match(held, line) if self._own else None
+            if not own:
+                break
+            if not final and own.end() == len(held):
                 return False
-            self._held = self._held[: len(self._held) - len(line)] + line[own.end() :]
+            self._at = own.end()
             self._skips_blanks = True
-            return self._pass_line_start(final)
-        if self._other and (other := self._other.match(line)):
+        if self._other and (other := self._other.match(held, line)):
             self.ended_because = f'began to write for {other.group("name")}'
-            self._held = ''
             return True
-        if not final and self._could_be_label.match(line):
+        if not final and self._could_be_label.match(held, line):
             return False
         self._at_line_start = self._skips_blanks = False
         return True
 
-    def _let_through(self, text: str) -> Heard:
+    def _pass_to(self, end: int, speech: list[str]) -> None:
+        speech.append(self._let_through(self._held[self._at : end]))
+        self._at = end
+
+    def _let_through(self, text: str) -> str:
         if self._spoken + len(text) > LONGEST_SPEECH:
             text = text[: LONGEST_SPEECH - self._spoken]
             self.ended_because = 'spoke for too long'
         self._spoken += len(text)
-        return Heard(speech=text)
+        return text
 
 
 def _known(names: Iterable[str]) -> list[str]:
@@ -191,12 +194,12 @@ def _beginning_of_label(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf'{_WRAP}(?:{"|".join(beginnings)})\Z', re.IGNORECASE)
 
 
-def _open_tag(text: str) -> int:
-    """How many characters at the end of the text may be the beginning of a thinking tag."""
-    at = text.rfind('<')
-    return len(text) - at if at >= 0 and _THINK_START.match(text[at:]) else 0
+def _open_tag(text: str, start: int) -> int:
+    """Where a thinking tag may begin at the end of the text; the end when there is none."""
+    at = text.rfind('<', start)
+    return at if at >= 0 and _THINK_START.match(text, at) else len(text)
 
 
-def _first(text: str, *marks: str) -> int | None:
-    found = [at for mark in marks if (at := text.find(mark)) >= 0]
-    return min(found) if found else None
+def _end_of_blanks(text: str, start: int) -> int:
+    blanks = _BLANKS.match(text, start)
+    return blanks.end() if blanks else start
