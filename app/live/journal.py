@@ -103,9 +103,9 @@ class Journal:
         entries, self._entries = self._entries, []
         segments = [segment for page in spoken.values() for segment in page.turn_over()]
         rows = [_row(message, words) for message, words in segments]
-        if not entries and self._writer.write_at_once(rows):
+        if written := self._writer.write_at_once(rows, [entry for entry, _ in entries]):
             self._next_flush = began + QUICKEST
-            self._publish(segments, entries, Written(()))
+            self._publish(segments, entries, written)
         else:
             flush = self._flush_in_thread(segments, rows, entries)
             self._writing = asyncio.create_task(flush, name='journal')

@@ -1,7 +1,7 @@
 """Writes what all live conversations said since the last flush, in one commit, on a thread of its own.
 
 A thread and a plain connection, not the async session: a flush happens up to thirty times a second for as long as
-anybody speaks, and costs a fifth of what it would through the async driver. A few words into SQLite do not even go to
+anybody speaks, and costs a fifth of what it would through the async driver. A little into SQLite does not even go to
 the thread: the way there and back costs more than the database does (`python -m bench live_path`).
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -30,6 +30,7 @@ PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between two tries."""
 FEW = 24
 """Segments that are written in less time than a thread would take to hear of them."""
+FEW_EVENTS = 3
 TIDIED_EVERY = 256
 """Flushes, after which one goes through the thread, where SQLite may take its time to tidy up its log."""
 
@@ -55,9 +56,11 @@ class JournalWriter:
         self._connection: Connection | None = None
         self._at_once = _AtOnce(engine) if engine.dialect.name == 'sqlite' else None
 
-    def write_at_once(self, segments: list[dict[str, Any]]) -> bool:
-        """Where a few words can be kept without making anybody wait, they are. False: nothing was written, `write`."""
-        return self._at_once is not None and len(segments) <= FEW and self._at_once.write(segments)
+    def write_at_once(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written | None:
+        """A little, where nobody has to wait for it. None: nothing was written, it is for `write`."""
+        if self._at_once is None or len(segments) > FEW or len(entries) > FEW_EVENTS:
+            return None
+        return self._at_once.write(segments, entries)
 
     async def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
         """One transaction, tried for some seconds. Raises CannotWrite: nothing was written."""
@@ -131,38 +134,51 @@ class _AtOnce:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = make_sync_engine(engine.url, patience=0)
-        self._pooled: PoolProxiedConnection | None = None
+        self._connection: Connection | None = None
         self._written = 0
 
-    def write(self, segments: list[dict[str, Any]]) -> bool:
+    def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written | None:
         self._written += 1
         if self._written % TIDIED_EVERY == 0:
-            return False
-        connection = None
+            return None
         try:
-            connection = self._connection()
-            connection.execute('BEGIN IMMEDIATE')
-            connection.executemany(statements.ADD_SEGMENT, segments)
-            connection.execute('COMMIT')
-        except (sqlite3.Error, SQLAlchemyError):
+            connection = self._connection = self._connection or self._connect()
+            if not entries:
+                self._add(connection, segments)
+                return Written(())
+            if segments:
+                connection.execute(statements.ADD_SEGMENTS, segments)
+            outcomes = [_take(connection, entry) or Fenced() for entry in entries]
+            connection.commit()
+        except (sqlite3.Error, *_UNWRITABLE):
             # Whatever it is, the thread can wait for it, or say what it is.
-            if connection is not None and connection.in_transaction:
-                connection.rollback()
-            return False
-        return True
+            self.disconnect()
+            return None
+        return Written(outcomes)
 
     def close(self) -> None:
-        if self._pooled is not None:
-            self._pooled.close()
+        self.disconnect()
         self._engine.dispose()
 
-    def _connection(self) -> sqlite3.Connection:
-        if self._pooled is None:
-            self._pooled = self._engine.raw_connection()
-            self._pooled.cursor().execute('PRAGMA wal_autocheckpoint=0')
-        driver = self._pooled.driver_connection
+    def disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()  # which rolls back
+        self._connection = None
+
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        return driver
+        driver.execute('PRAGMA wal_autocheckpoint=0')
+        return connection
+
+    def _add(self, connection: Connection, segments: list[dict[str, Any]]) -> None:
+        """Words alone, thirty times a second: straight to the driver, at a third of the price."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute('BEGIN IMMEDIATE')
+        driver.executemany(statements.ADD_SEGMENT, segments)
+        driver.execute('COMMIT')
 
 
 def _refusal(error: Exception) -> NotWritten:
