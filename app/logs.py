@@ -41,7 +41,12 @@ def _formatter(settings: Settings, colours: bool) -> logging.Formatter:
     if settings.log_format == 'json':
         last: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
     else:
-        last = [_to_the_second, structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=0)]
+        # Plain: pretty tracebacks print every local variable, and one of them may be somebody's key.
+        plain = structlog.dev.plain_traceback
+        last = [
+            _to_the_second,
+            structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=0, exception_formatter=plain),
+        ]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_stamps(),
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],

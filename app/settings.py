@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class WrongSetting(Exception):
@@ -36,6 +36,10 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _names(value: object) -> object:
+    return tuple(name.strip().lower() for name in value.split(',') if name.strip()) if isinstance(value, str) else value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ModelName = Annotated[str, AfterValidator(_model_name)]
 
@@ -49,6 +53,9 @@ class Settings(BaseSettings):
     # Where it listens
     host: str = Field(default='127.0.0.1', examples=['127.0.0.1'])
     port: int = Field(default=8080, ge=1, le=65535, examples=['8080'])
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
+        default=(), examples=['chimera.example.org,chimera.local']
+    )
     trust_network: bool = Field(default=False, examples=['true'], validate_default=True)
     ci: str | None = Field(default=None, validation_alias='CI', examples=['true'])
     open_browser: bool = Field(default=False, examples=['true'])

@@ -13,10 +13,15 @@ from components.text_field import TextField
 def confirm(question: str, what: str, yes: str, act: Callable[[], Awaitable[None]]) -> None:
     with sheet(question, role='alertdialog') as dialog:
         words(what, 'quiet')
+        fault = words('', 'fault', role='alert')
 
         async def go() -> None:
-            dialog.close()
-            await act()
+            try:
+                await act()
+            except Refused as refusal:
+                fault.text = str(refusal)
+            else:
+                dialog.close()
 
         with box('div', 'sheet-acts'):
             Button('Keep it', dialog.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.settings import Settings
 
 _NAMED = re.compile(r'(\[[0-9a-f:.]+\]|[^\[\]:/@]+)(?::\d+)?')
-LOOPBACK = frozenset({'localhost', '127.0.0.1', '[::1]'})
+FOREIGN_NAME = 'Chimera does not answer to this name. Whoever runs it can allow it: CHIMERA_ALLOWED_HOSTS=name'
+FOREIGN_PAGE = 'Chimera gives nothing to pages of other sites.'
 
 # Vue compiles its templates in the browser, hence unsafe-eval; the sanitiser keeps scripts out, this keeps data in.
 POLICY = '; '.join(
@@ -37,26 +39,32 @@ HEADERS = {
 
 
 class Shield:
-    """A site that a browser on this machine visits can name our address as its own (DNS rebinding): while nobody has
-    to sign in, only the names of this machine are answered."""
+    """A site that somebody's browser visits can give our address a name of its own (DNS rebinding) and then speak to
+    us as if it were us. So only names that the host has set are answered, and bare addresses, which nobody can rebind;
+    and what another site asks for from within its pages is refused, except that somebody follows a link."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._hosts = None if settings.trust_network else LOOPBACK | {settings.host.lower()}
+        self._hosts = {'localhost', settings.host.lower(), *settings.allowed_hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope['type'] not in ('http', 'websocket'):
             await self._app(scope, receive, send)
-        elif self._hosts is not None and _host(scope) not in self._hosts:
-            await self._refuse(scope, receive, send)
+        elif not self._is_ours(_host(scope)):
+            await self._refuse(scope, receive, send, FOREIGN_NAME)
+        elif _is_taken_along(scope):
+            await self._refuse(scope, receive, send, FOREIGN_PAGE)
         else:
             await self._app(scope, receive, _with_headers(send) if scope['type'] == 'http' else send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _is_ours(self, host: str) -> bool:
+        return host in self._hosts or _is_address(host)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, because: str) -> None:
         if scope['type'] == 'websocket':
             await send({'type': 'websocket.close', 'code': 1008})
             return
-        answer = PlainTextResponse('Chimera answers only to the names of this machine, such as localhost.', 421)
+        answer = PlainTextResponse(because, 421 if because == FOREIGN_NAME else 403)
         await answer(scope, receive, send)
 
 
@@ -64,6 +72,23 @@ def _host(scope: Scope) -> str:
     """The host without its port; IPv6 keeps its brackets. Empty for what is no host at all."""
     named = _NAMED.fullmatch(Headers(scope=scope).get('host', '').lower())
     return named.group(1) if named else ''
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip('[]'))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_taken_along(scope: Scope) -> bool:
+    """Asked for by a page of another site, by itself: a picture, a script, a frame, a form."""
+    headers = Headers(scope=scope)
+    if headers.get('sec-fetch-site') not in ('cross-site', 'same-site'):
+        return False
+    followed = headers.get('sec-fetch-mode') == 'navigate' and headers.get('sec-fetch-dest') == 'document'
+    return not (followed and scope.get('method') == 'GET')
 
 
 def _with_headers(send: Send) -> Send:

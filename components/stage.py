@@ -8,7 +8,7 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Orchestrator
+from app.conversation.orchestrator import Orchestrator, Refused
 from app.store.tables import Participant
 from components.face import face
 from components.model_choice import model_choice, model_label
@@ -78,8 +78,12 @@ class Stage:
 
     def _ask_model(self, participant: Participant) -> None:
         async def choose(model: str) -> None:
-            dialog.close()
-            await self._orchestrator.set_model(participant.id, model or None)
+            try:
+                await self._orchestrator.set_model(participant.id, model or None)
+            except Refused as refusal:
+                fault.text = str(refusal)
+            else:
+                dialog.close()
 
         name, persona = participant.name, self._orchestrator.personas[participant.id]
         with sheet(name) as dialog:
@@ -87,6 +91,7 @@ class Stage:
             words(persona.tagline, 'tagline')
             words('Speaks with, from the next turn on', 'label')
             model_choice(self._chimera.providers, f'Model of {name}', participant.model, choose)
+            fault = words('', 'fault', role='alert')
             Button('Close', dialog.close)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.hearing import speakable
 from app.providers.providers import VendorState
 from app.store import people
 from components.frame import frame
@@ -84,15 +84,11 @@ def draw_vendor(vendor: VendorState) -> None:
 
 def your_name(chimera: Chimera, name: str) -> None:
     async def rename(typed: str) -> None:
-        chosen = ' '.join(typed.split())
+        chosen = ' '.join(speakable(typed).split())
         if not 1 <= len(chosen) <= LONGEST_NAME:
             field.refuse(f'A name has 1 to {LONGEST_NAME} characters.')
             return
-        try:
-            await people.rename_person(chimera.store, chimera.scope, chosen)
-        except Refused as refusal:
-            field.refuse(str(refusal))
-            return
+        await people.rename_person(chimera.store, chimera.scope, chosen)
         field.accept(typed)
         field.suggest(chosen)
         saved.text = f'From now on you speak as {chosen}.'

@@ -29,9 +29,10 @@ def door(**settings) -> FastAPI:
     return web
 
 
-async def ask(web: FastAPI, host: str) -> httpx.Response:
+async def ask(web: FastAPI, host: str = 'localhost', **headers: str) -> httpx.Response:
+    named = {f'Sec-Fetch-{name.capitalize()}': value for name, value in headers.items()}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url='http://localhost') as client:
-        return await client.get('/', headers={'Host': host})
+        return await client.get('/', headers={'Host': host, **named})
 
 
 @pytest.mark.parametrize('host', OURS)
@@ -66,5 +67,18 @@ async def test_a_socket_under_a_foreign_name_is_refused():
     assert sent == [{'type': 'websocket.close', 'code': 1008}]
 
 
-async def test_a_host_who_trusts_the_network_may_be_called_anything():
-    assert (await ask(door(trust_network=True), 'chimera.home.arpa')).status_code == 200
+async def test_trusting_the_network_is_not_trusting_every_name():
+    trusting = door(trust_network=True, host='0.0.0.0', allowed_hosts='chimera.home.arpa, Stage.local')
+    assert (await ask(trusting, '192.168.1.20:8080')).status_code == 200
+    assert (await ask(trusting, 'stage.local')).status_code == 200
+    assert (await ask(trusting, 'evil.example')).status_code == 421
+
+
+async def test_a_page_of_another_site_gets_nothing_by_itself():
+    assert (await ask(door(), site='cross-site', mode='no-cors', dest='image')).status_code == 403
+    assert (await ask(door(), site='cross-site', mode='navigate', dest='iframe')).status_code == 403
+
+
+async def test_a_link_on_another_site_may_be_followed():
+    assert (await ask(door(), site='cross-site', mode='navigate', dest='document')).status_code == 200
+    assert (await ask(door(), site='same-origin', mode='cors', dest='empty')).status_code == 200

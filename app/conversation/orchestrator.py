@@ -98,7 +98,7 @@ class Orchestrator:
     @property
     def is_needed(self) -> bool:
         """Whether it runs, or a page holds it: then there must not be a second one of it."""
-        return self._task is not None or self._turn is not None or bool(self.changed.callbacks)
+        return bool(self._task or self._turn or self._commanding.locked() or self.changed.callbacks)
 
     # What the people watching may do
 
@@ -116,7 +116,7 @@ class Orchestrator:
         if held := self._turn:
             held.hold()
         try:
-            await self._settle(Status.PAUSED, because)
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
         except Refused:
             if held:
                 held.flow()
@@ -154,7 +154,7 @@ class Orchestrator:
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended already.')
         self._steps = 0
-        await self._settle(Status.ENDED, because)
+        await self._settle(Status.ENDED, because, if_still=lambda: self.status != Status.ENDED)
         await self._cut(State.STOPPED, 'Stopped in mid-sentence.')
 
     @one_at_a_time
@@ -179,6 +179,8 @@ class Orchestrator:
             raise Refused('The conversation has ended. Add turns, then say it.')
         name = '' if self._seat_of(scope) else await self._name_of(scope)
         async with self._writing:
+            if self.status == Status.ENDED:
+                raise Refused('The conversation has just ended. Add turns, then say it.')
             seat = self._seat_of(scope)
             human = seat or self._new_human(scope, name)
             message = self._new_message(human, state=State.COMPLETE, text=text, ended_at=now())
@@ -199,8 +201,9 @@ class Orchestrator:
 
     @one_at_a_time
     async def extend(self, turns: int = 10) -> None:
-        """More turns; a conversation that ended because its turns were taken goes on."""
-        await self.set_limits(max_turns=max(self.conversation.max_turns or 0, self.conversation.turns) + turns)
+        """Room for more turns, whichever limit is in the way; a conversation that had ended goes on."""
+        if wanted := limits.more(self.conversation, turns):
+            await self.set_limits(**wanted)
         if self.status == Status.ENDED:
             await self._run_as(Status.RUNNING)
 
@@ -213,6 +216,8 @@ class Orchestrator:
     async def set_model(self, participant_id: str, model: str | None) -> None:
         """Holds from the participant's next turn on."""
         participant = self.participant(participant_id)
+        if fault := limits.model_fault(model):
+            raise Refused(fault)
         async with self._writing:
             payload = {'participant_id': participant_id, 'model': model}
             await self._write('model', payload, changes=((participant, {'model': model}),))
@@ -227,7 +232,7 @@ class Orchestrator:
     async def close(self, because: str) -> None:
         """Chimera itself stops: the turn in flight ends here, and the conversation waits to be resumed."""
         if self.status == Status.RUNNING:
-            await self._settle(Status.PAUSED, because)
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
         self._steps = 0
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
         if self._task:

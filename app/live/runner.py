@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+from contextlib import suppress
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -18,15 +20,15 @@ from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
 from app.live.journal import Journal
 from app.store import conversations, people, personas, transcripts
-from app.store.entry import Entry
+from app.store.entry import Entry, NotWritten
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Message, Participant, Status
+from app.store.sweep import RESTARTED
+from app.store.tables import Conversation, Message, Participant
 
 LONGEST_TOPIC = 2_000
-FEWEST, MOST = 2, 8
+FEWEST, MOST = 2, 6
 MOST_ALIVE = 64
-RESTARTED = 'Chimera was restarted; press Resume to go on.'
 
 log = structlog.get_logger()
 
@@ -59,6 +61,7 @@ class LocalRunner:
         self._journal = journal
         self._clock = clock
         self._alive: dict[str, Orchestrator] = {}
+        self._known: WeakValueDictionary[str, Orchestrator] = WeakValueDictionary()
         self._opening: dict[str, asyncio.Lock] = {}
         self._versions: dict[tuple[str, str, str], str] = {}
 
@@ -96,22 +99,27 @@ class LocalRunner:
     async def open(self, scope: Scope, conversation_id: str) -> Orchestrator | None:
         """The conversation as it lives in this process, brought back from the database when it does not. None when
         the scope may not see it or it is not there."""
-        alive = self._alive.get(conversation_id)
-        if alive is None:
+        # Known is also who was forgotten here while somebody else still holds it: there must never be two of one.
+        known = self._known.get(conversation_id)
+        if known is None:
             async with self._opening.setdefault(conversation_id, asyncio.Lock()):
-                alive = self._alive.get(conversation_id) or await self._bring_back(scope, conversation_id)
+                known = self._known.get(conversation_id) or await self._bring_back(scope, conversation_id)
             self._opening.pop(conversation_id, None)
-        if alive is None or alive.conversation.workspace_id != scope.workspace_id:
+        if known is None or known.conversation.workspace_id != scope.workspace_id:
             return None
-        return alive
+        self._keep(known)
+        return known
 
     async def delete(self, scope: Scope, conversation_id: str) -> None:
         """End it and forget every row of it."""
         if orchestrator := await self.open(scope, conversation_id):
-            if orchestrator.status != Status.ENDED:
+            # It may have ended already, be deleted by somebody else as well, or have an end that cannot be written.
+            with suppress(Refused, NotWritten):
                 await orchestrator.stop('It was deleted.')
-            await orchestrator.close('It was deleted.')
-            del self._alive[conversation_id]
+            with suppress(Refused, NotWritten):
+                await orchestrator.close('It was deleted.')
+            self._alive.pop(conversation_id, None)
+            self._known.pop(conversation_id, None)
             await conversations.delete_conversation(self._store, scope, conversation_id)
 
     async def close(self) -> None:
@@ -152,9 +160,14 @@ class LocalRunner:
             self._name_of,
             self._clock,
         )
-        self._forget_idle()
-        self._alive[conversation.id] = orchestrator
+        self._keep(orchestrator)
         return orchestrator
+
+    def _keep(self, orchestrator: Orchestrator) -> None:
+        conversation_id = orchestrator.conversation.id
+        self._alive.pop(conversation_id, None)
+        self._forget_idle()
+        self._alive[conversation_id] = self._known[conversation_id] = orchestrator
 
     def _forget_idle(self) -> None:
         """Room for another: those that nobody runs and nobody looks at come back from the database when asked for."""
@@ -174,6 +187,9 @@ class LocalRunner:
             raise Refused(fault)
         if draft.speaker_order not in ORDERS:
             raise Refused(f'There is no speaker order “{draft.speaker_order}”.')
+        for model in draft.models.values():
+            if fault := limits.model_fault(model):
+                raise Refused(fault)
         ids = list(dict.fromkeys(draft.personas))
         if not FEWEST <= len(ids) <= MOST:
             raise Refused(f'A conversation takes {FEWEST} to {MOST} different personas; you chose {len(ids)}.')

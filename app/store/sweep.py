@@ -46,7 +46,7 @@ async def _mend(session: AsyncSession, conversation_id: str) -> None:
     if conversation.status == Status.RUNNING:
         # A new epoch: should the process that was thought dead only have been frozen, it can commit no more turns.
         changes = {'status': Status.PAUSED, 'stop_reason': RESTARTED, 'epoch': col(Conversation.epoch) + 1}
-        events.append(('status', {'status': Status.PAUSED, 'stop_reason': RESTARTED}))
+        events.append(('status', {'status': Status.PAUSED, 'because': RESTARTED}))
     if events:
         await _record(session, conversation, events, changes)
 
