@@ -7,6 +7,7 @@ rendered or sent again, and only the open one changes. HTML in the text is text;
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,33 +54,36 @@ _SCHEMES = {'http', 'https', 'mailto'}
 
 LONGEST_BLOCK = 16_000
 LONGEST_CODE = 200_000
+LONGEST_KEPT = 4_000
+MOST_CELLS = 2_000
 
-_FENCE = re.compile(r' {0,3}(`{3,}|~{3,})')
+_FENCE = re.compile(r' {0,3}(`{3,}(?=[^`\r\n]*(?:[\r\n]|\Z))|~{3,})')
 _LIST_ITEM = re.compile(r'([-+*]|\d{1,9}[.)])(\s|$)')
 _MAY_BE_LIST = re.compile(r'([-+*]|\d{1,9}[.)]?)$')
 _MARKS = re.compile(r'[\n\\`*_\[\]()#|<>~&;]')
 _WORD = re.compile(r'[^\W\d_]')
 _ROUGH_FROM = 1_500
 _ROUGH_GROWTH = 1.25
+_CELL = 4  # characters that take about as long to render as one cell of a table
 
 
 def render(text: str) -> str:
     """A whole message, as it looked when its last word had arrived."""
-    live = LiveMarkdown()
-    live.feed(text)
-    live.finish()
-    return live.done
+    return LiveMarkdown().finish(text).done
 
 
-@lru_cache(maxsize=512)
 def render_block(text: str) -> str:
     """One block. What is too long to parse within a blink is shown as plain text."""
+    return _render_kept(text) if len(text) <= LONGEST_KEPT else _render(text)
+
+
+def _render(text: str) -> str:
     if len(text) > (LONGEST_CODE if _FENCE.match(text) else LONGEST_BLOCK):
-        return f'<p>{_escaped(text)}</p>'
+        return _as_it_is(text)
     try:
         html = _MARKDOWN.render(text)
     except RecursionError:
-        return f'<p>{_escaped(text)}</p>'
+        return _as_it_is(text)
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -88,6 +92,9 @@ def render_block(text: str) -> str:
         url_relative='deny',  # what a model says shall not lead to a page of Chimera itself
         link_rel='noopener noreferrer nofollow',
     )
+
+
+_render_kept = lru_cache(maxsize=256)(_render)
 
 
 @dataclass(slots=True)
@@ -110,11 +117,13 @@ class LiveMarkdown:
         self._appended = ''
         self._owed = ''
         self._rendered = 0
+        self._cells = 0
+        self._open_cells = 0
 
     def feed(self, text: str) -> Patch:
         finished = self._blocks.feed(text)
         if finished:
-            html = ''.join(map(render_block, finished))
+            html = ''.join(map(self._render_finished, finished))
             self.done += html
             return Patch(done=html, open=self._render_open())
         if self._is_plain(text) or self._is_too_dear():
@@ -123,9 +132,10 @@ class LiveMarkdown:
             return Patch(text=shown)
         return Patch(open=self._render_open())
 
-    def finish(self) -> Patch:
-        """The last word has arrived: nothing stays open."""
-        html = render_block(self._blocks.open.rstrip()) if self._blocks.open.strip() else ''
+    def finish(self, last: str = '') -> Patch:
+        """The last words have arrived: nothing stays open."""
+        blocks = [*self._blocks.feed(last), self._blocks.open.rstrip()]
+        html = ''.join(map(self._render_finished, filter(None, blocks)))
         self.done += html
         self._blocks, self._html, self._appended, self._owed = _Blocks(), '', '', ''
         return Patch(done=html, open='')
@@ -134,9 +144,18 @@ class LiveMarkdown:
         """Everything, for a screen that has nothing yet: it then stands where all others stand."""
         return Patch(self.done, self._html, self._appended)
 
+    def _render_finished(self, text: str) -> str:
+        cells = _cells(text)
+        if self._cells + cells > MOST_CELLS:
+            return _as_it_is(text)
+        self._cells += cells
+        return render_block(text)
+
     def _render_open(self) -> str:
         shown = self._blocks.open.rstrip()
-        html = render_block(shown) if shown else ''
+        self._open_cells = _cells(shown)
+        too_many = self._cells + self._open_cells > MOST_CELLS
+        html = _as_it_is(shown) if too_many else render_block(shown) if shown else ''
         # The parser ends code with a line break of its own; the next words belong on the same line.
         self._html = html.removesuffix('\n').replace('\n</code></pre>', '</code></pre>')
         # White space at the end is not rendered: it comes with the next words.
@@ -155,9 +174,11 @@ class LiveMarkdown:
         return not _MARKS.search(text) and bool(_WORD.search(line, 0, len(line) - len(text)))
 
     def _is_too_dear(self) -> bool:
-        """A very long block shows its newest words as plain text for a while, so that rendering stays linear."""
+        """A very long block, or a large table, shows its newest words as plain text for a while, so that rendering
+        stays linear."""
         length = len(self._blocks.open)
-        return bool(self._html) and length > _ROUGH_FROM and length < self._rendered * _ROUGH_GROWTH
+        size = length + self._open_cells * _CELL
+        return bool(self._html) and size > _ROUGH_FROM and length < self._rendered * _ROUGH_GROWTH
 
 
 class _Blocks:
@@ -209,6 +230,36 @@ class _Blocks:
         if line[0] in ' \t':
             return False
         return not self._is_list or not (_LIST_ITEM.match(line) or _MAY_BE_LIST.match(line.rstrip('\n')))
+
+
+def _cells(text: str) -> int:
+    """How many cells the tables of a block have, with those that nobody wrote: every row is filled up to the width of
+    the first, so that a few letters may stand for hundreds."""
+    if '|' not in text:
+        return 0
+    cells = columns = 0
+    for line in _lines_after_code(text):
+        if not line.strip():
+            columns = 0
+        elif not line.strip(' \t>-:|'):  # the row under the head says how many columns there are
+            columns = max(columns, line.count('|') + 1)
+        cells += columns
+    return cells
+
+
+def _lines_after_code(text: str) -> Iterator[str]:
+    lines = iter(text.splitlines())
+    if match := _FENCE.match(text):
+        fence = match.group(1)
+        next(lines)
+        for line in lines:
+            if (bare := line.strip()).startswith(fence) and not bare.strip(fence[0]):
+                break
+    return lines
+
+
+def _as_it_is(text: str) -> str:
+    return f'<p>{_escaped(text)}</p>'
 
 
 def _escaped(text: str) -> str:
