@@ -37,6 +37,7 @@ class Broadcasts:
         on_join(self._join)
 
     async def _join(self, sid: str, conversation_id: str, since: int) -> None:
+        self._leave_the_unwatched()
         broadcast = self._live.get(conversation_id)
         if broadcast is None:
             orchestrator = await self._chimera.runner.open(self._chimera.scope, conversation_id)
@@ -47,12 +48,18 @@ class Broadcasts:
                 broadcast = self._live[conversation_id] = Broadcast(self._chimera, orchestrator, self._over)
         await broadcast.catch_up(sid, since)
 
+    def _leave_the_unwatched(self) -> None:
+        """A conversation at rest has no flush at which its broadcast could see that everybody went."""
+        for broadcast in list(self._live.values()):
+            if not viewers(broadcast.conversation_id):
+                broadcast.leave()
+
     def _over(self, broadcast: Broadcast) -> None:
         self._live.pop(broadcast.conversation_id, None)
 
 
 class Broadcast:
-    """Lives while somebody watches; it leaves the channel at the first flush that nobody sees."""
+    """Lives while somebody watches; it leaves at the first flush that nobody sees, or when somebody joins another."""
 
     def __init__(self, chimera: Chimera, orchestrator: Orchestrator, over: Any) -> None:
         self.conversation_id = orchestrator.conversation.id
@@ -64,7 +71,11 @@ class Broadcast:
         self._begun: asyncio.Task[None] | None = None
         self._held: list[Item] = []
         self._items: list[list[Any]] = []
-        self._leave = chimera.channels.listen(self.conversation_id, self._hear)
+        self._leave_channel = chimera.channels.listen(self.conversation_id, self._hear)
+
+    def leave(self) -> None:
+        self._leave_channel()
+        self._over(self)
 
     async def catch_up(self, sid: str, since: int) -> None:
         if self._begun is None:
@@ -89,7 +100,12 @@ class Broadcast:
         """What is being said already is read from the database; what came meanwhile was held back and follows."""
         chimera = self._chimera
         self._number = self._orchestrator.conversation.event_number
-        for opened in await transcripts.open_messages(chimera.store, chimera.scope, self.conversation_id):
+        try:
+            speaking = await transcripts.open_messages(chimera.store, chimera.scope, self.conversation_id)
+        except BaseException:
+            self._begun = None  # whoever joins next tries again; what came meanwhile stays held
+            raise
+        for opened in speaking:
             growing = self._growing[opened.message.id] = _Growing(opened.segment_number, opened.reasoning)
             growing.speech.feed(opened.text)
         held, self._held = self._held, []
@@ -99,7 +115,9 @@ class Broadcast:
 
     async def _missed(self, since: int) -> list[Message]:
         chimera = self._chimera
-        return await transcripts.messages_touched_since(chimera.store, chimera.scope, self.conversation_id, since)
+        return await transcripts.messages_touched_since(
+            chimera.store, chimera.scope, self.conversation_id, since, limit=MOST_MISSED + 1
+        )
 
     def _hear(self, items: list[Item]) -> None:
         if self._begun is None or not self._begun.done():
@@ -108,8 +126,7 @@ class Broadcast:
         for item in items:
             self._apply(item)
         if not viewers(self.conversation_id):
-            self._leave()
-            self._over(self)
+            self.leave()
         elif self._items:
             show_all(self.conversation_id, {'c': self.conversation_id, 'i': self._items})
         self._items = []

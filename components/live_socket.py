@@ -8,7 +8,7 @@ Pinned by the version in `pyproject.toml` and guarded by the browser tests.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from engineio.packet import MESSAGE, Packet
 from nicegui import Client, core, json
@@ -32,7 +32,7 @@ def on_join(joined: Joined) -> None:
     """Call `joined(socket, conversation_id, since)` when a page that may watch asks to, and after each reconnect."""
 
     async def join(sid: str, asked: Any) -> None:
-        if not isinstance(asked, dict) or not isinstance(since := asked.get('since'), int):
+        if not isinstance(asked, dict) or not is_number(since := asked.get('since')):
             return
         client = Client.instances.get(str(asked.get('client_id', '')))
         conversation_id = str(asked.get('conversation', ''))
@@ -46,6 +46,11 @@ def on_join(joined: Joined) -> None:
 
     core.sio.on(JOIN, join)
     write_straight()
+
+
+def is_number(asked: object) -> TypeGuard[int]:
+    """Whether what a browser sent may be the number of an event or a message: the database takes no other."""
+    return type(asked) is int and 0 <= asked < 2**31
 
 
 def viewers(conversation_id: str) -> int:

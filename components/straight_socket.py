@@ -73,7 +73,8 @@ def write_to(socket: AsyncSocket, packet: Packet, event: dict[str, Any]) -> None
     if socket.closed:
         return
     straight: StraightSocket | None = getattr(socket, 'straight', None)
-    if straight and socket.queue.empty() and straight.write(event):
+    # A packet taken from the queue counts until engine.io sets about sending it: until then it stands before this one.
+    if straight and not socket.queue._unfinished_tasks and straight.write(event):
         return
     if socket.queue.qsize() < FULL:
         socket.queue.put_nowait(packet)

@@ -11,7 +11,7 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.store import transcripts
 from components.line import figures, line
-from components.live_socket import let_watch
+from components.live_socket import is_number, let_watch
 
 NEWEST = 50
 
@@ -39,7 +39,7 @@ class Transcript(ui.element, component='transcript.js'):
         self.on('earlier', self._earlier)
 
     async def _earlier(self, asked: GenericEventArguments) -> None:
-        if not isinstance(before := asked.args, int):
+        if not is_number(before := asked.args):
             return
         chimera = self._chimera
         messages = await transcripts.earlier_messages(

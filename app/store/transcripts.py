@@ -63,8 +63,10 @@ async def events_since(store: Store, scope: Scope, conversation_id: str, number:
         return list(await session.exec(happened.order_by(col(Event.number))))
 
 
-async def messages_touched_since(store: Store, scope: Scope, conversation_id: str, event_number: int) -> list[Message]:
-    """The messages, as they are now, that any event after `event_number` names in its `message_id`."""
+async def messages_touched_since(
+    store: Store, scope: Scope, conversation_id: str, event_number: int, limit: int = 50
+) -> list[Message]:
+    """The first messages, as they are now, that any event after `event_number` names in its `message_id`."""
     named = (
         owned(Event, scope)
         .where(col(Event.conversation_id) == conversation_id, col(Event.number) > event_number)
@@ -72,7 +74,7 @@ async def messages_touched_since(store: Store, scope: Scope, conversation_id: st
     )
     touched = owned(Message, scope).where(col(Message.conversation_id) == conversation_id, col(Message.id).in_(named))
     async with store.session() as session:
-        return list(await session.exec(touched.order_by(col(Message.number))))
+        return list(await session.exec(touched.order_by(col(Message.number)).limit(limit)))
 
 
 def _so_far(message: Message, segments: list[Segment]) -> OpenMessage:
