@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.providers.answer import LONGEST_LINE, Answer
+from app.providers.answer import LONGEST_LINE, MOST_TOKENS, Answer
 from app.providers.catalogue import BY_ID
 from app.providers.faults import Faults
-from app.providers.port import ProviderError
+from app.providers.port import LONGEST_DETAIL, LONGEST_MESSAGE, ProviderError
 from tests.fake_vendor import begins, error_frame, event, frame, says, web_page, whole_body
 
 FAULTS = Faults(BY_ID['openai'], 'fake-small')
@@ -132,6 +132,39 @@ def test_an_endless_line_is_ended_in_little_time_and_space():
 def test_nonsense_is_a_fault_and_no_crash(odd: bytes):
     with pytest.raises(ProviderError):
         hear(b'data: ' + odd + b'\n', b'data: {"choices":[{"delta":{"content":3}}]}\n')
+
+
+@pytest.mark.parametrize(('sent', 'counted'), [
+    ('1e999', MOST_TOKENS), ('9999999999999', MOST_TOKENS), ('-7', 0), ('null', 0), ('12', 12), ('"12"', 12),
+])  # fmt: skip
+def test_a_number_of_tokens_is_one_that_can_be_counted_with(sent: str, counted: int):
+    answer = Answer(FAULTS)
+    answer.feed(b'data: {"usage": {"prompt_tokens": %s}}\n' % sent.encode())
+    answer.feed(b'data: [DONE]\n')
+    usage = answer.closing(0).usage
+    assert usage
+    assert usage.prompt_tokens == counted
+
+
+@pytest.mark.parametrize('frame', ['{"error": {"code": 1e999}}', '{"usage": {"prompt_tokens": 1%s}}' % ('0' * 400)])
+def test_a_number_beyond_all_numbers_breaks_nothing(frame: str):
+    with contextlib.suppress(ProviderError):
+        hear(f'data: {frame}\n'.encode(), b'data: [DONE]\n')
+
+
+def test_what_a_vendor_says_in_an_error_can_be_written_and_has_an_end():
+    answer = Answer(FAULTS)
+    answer.feed(b'data: {"error": "invalid_request \\ud800 boom"}\n')
+    spoken = FAULTS.refused(400, 'line one\nNUL \0 bell \x07 \x9b' + 'x' * 5_000)
+    plain = ProviderError('long ' * 1_000, permanent=True, detail='\0\udfff' + 'd' * 9_000)
+    for error in (answer.fault, spoken, plain):
+        assert error
+        for text in (str(error), error.detail):
+            assert text.encode()
+            assert text.isprintable()
+        assert len(str(error)) <= LONGEST_MESSAGE
+        assert len(error.detail) <= LONGEST_DETAIL
+    assert str(answer.fault).endswith('invalid_request  boom')
 
 
 JSON = some.recursive(

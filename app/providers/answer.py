@@ -17,6 +17,7 @@ from app.providers.port import Delta, ProviderError, Usage
 LONGEST_LINE = 1 << 20
 LONGEST_BODY = 8 << 20
 CHARACTERS_PER_TOKEN = 4
+MOST_TOKENS = 2**31 - 1
 FINISHES = {'content_filter': 'filter', 'max_tokens': 'length', 'end_turn': 'stop', 'eos': 'stop'}
 
 
@@ -106,7 +107,7 @@ class Answer:
             if payload:
                 try:
                     self._take(payload, texts, thoughts)
-                except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as odd:
+                except (ValueError, TypeError, AttributeError, LookupError, RecursionError, OverflowError) as odd:
                     self.fault = self._faults.unreadable(f'{type(odd).__name__} in {payload[:80]!r}')
                 if self.fault:
                     break
@@ -155,7 +156,12 @@ class Answer:
 
 
 def usage_of(usage: dict[str, Any]) -> Usage:
-    return Usage(int(usage.get('prompt_tokens') or 0), int(usage.get('completion_tokens') or 0))
+    return Usage(tokens(usage.get('prompt_tokens')), tokens(usage.get('completion_tokens')))
+
+
+def tokens(count: Any) -> int:
+    """A vendor's number, which may be missing, negative or endless, as one that can be counted with."""
+    return int(min(max(0.0, float(count or 0)), MOST_TOKENS))
 
 
 def text_of_parts(parts: list[dict[str, Any]]) -> str:

@@ -6,7 +6,7 @@ import datetime
 import email.utils
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -28,7 +28,7 @@ class Faults:
 
     vendor: Vendor
     model: str
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     address: str | None = None
 
     def refused(self, status: int, body: str, headers: Mapping[str, str] | None = None) -> ProviderError:

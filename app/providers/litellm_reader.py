@@ -15,7 +15,7 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
-from app.providers.answer import CHARACTERS_PER_TOKEN, FINISHES
+from app.providers.answer import CHARACTERS_PER_TOKEN, FINISHES, tokens
 from app.providers.catalogue import Patience, Vendor, split_model
 from app.providers.faults import Faults
 from app.providers.port import Delta, ModelSettings, Prompt, ProviderError, Usage
@@ -176,7 +176,7 @@ async def next_delta(chunks: Any) -> Delta | None:
             return Delta(
                 text.replace('\0', ''),
                 reasoning.replace('\0', ''),
-                Usage(usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage else None,
+                Usage(tokens(usage.prompt_tokens), tokens(usage.completion_tokens)) if usage else None,
                 FINISHES.get(finish, finish) if finish else None,
             )
     return None

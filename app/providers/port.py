@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from app.casting.persona import Persona
+
+LONGEST_MESSAGE = 600
+LONGEST_DETAIL = 2000
+_BREAKS = re.compile(r'[\t\n\r]')
+_UNWRITABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,6 @@ class ModelSettings:
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = None
-    fallbacks: tuple[str, ...] = field(default=())
 
 
 class Provider(Protocol):
@@ -87,10 +92,16 @@ class ProviderError(Exception):
 
     `permanent` is False where the same call may succeed later, then `retry_after` may say in how many seconds.
     `detail` is for the log and never shown as speech. Keys never appear in either.
+    Both may quote a vendor, so what no database takes and no screen shows is left out of them, and they have an end.
     """
 
     def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None, detail: str = '') -> None:
-        super().__init__(message)
+        super().__init__(_writable(message, LONGEST_MESSAGE))
         self.permanent = permanent
         self.retry_after = retry_after
-        self.detail = detail
+        self.detail = _writable(detail, LONGEST_DETAIL)
+
+
+def _writable(text: str, longest: int) -> str:
+    text = _UNWRITABLE.sub('', _BREAKS.sub(' ', text))
+    return text if len(text) <= longest else f'{text[: longest - 1]}…'
