@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
-from app.providers.catalogue import VENDORS, split_model
+from app.chimera import Chimera
+from app.providers.catalogue import BY_ID, VENDORS, split_model
+from app.providers.connections import Connections
+from app.providers.faults import Faults
+from app.providers.litellm_reader import LitellmReader
+from app.providers.openai_dialect import OpenAIDialect
 from app.providers.port import ModelSettings, Prompt, PromptMessage, ProviderError
 from app.providers.providers import Providers, VendorState
 from app.providers.scripted import ScriptedVoice
-from app.settings import load_settings
+from app.settings import WrongSetting, load_settings
 from tests.fake_vendor import FakeVendor, Reply, Stall, says
 
 PROMPT = Prompt((PromptMessage('user', 'Well?'),))
@@ -119,6 +124,30 @@ async def test_a_model_that_was_set_is_the_default_and_on_the_list(opened: Open)
     async with opened(openai_api_key='sk-1', default_model='openai/gpt-tomorrow') as providers:
         assert providers.default_model == 'openai/gpt-tomorrow'
         assert 'openai/gpt-tomorrow' in [choice.model for choice in providers.models()]
+
+
+def test_a_default_model_of_an_unknown_vendor_is_refused_before_anything_is_started(tmp_path: Path):
+    settings = load_settings(data_dir=tmp_path, default_model='nosuchvendor/x')
+    with pytest.raises(WrongSetting) as refused:
+        Chimera(settings)
+    sentence = str(refused.value)
+    assert sentence.startswith('CHIMERA_DEFAULT_MODEL: there is no vendor named nosuchvendor, only openai, anthropic')
+    assert sentence.endswith('for example CHIMERA_DEFAULT_MODEL=ollama/llama3.2')
+
+
+@pytest.mark.parametrize('model', ['demo/scripted', 'ollama_chat/llama3.2', 'openrouter/openrouter/auto'])
+def test_a_default_model_of_a_known_vendor_is_taken(tmp_path: Path, model: str):
+    assert Providers(load_settings(data_dir=tmp_path, default_model=model)).default_model == model
+
+
+def test_no_key_is_in_what_a_traceback_or_a_debugger_shows(tmp_path: Path):
+    key, row, connections = 'canary-key', BY_ID['openai'], Connections()
+    settings = load_settings(data_dir=tmp_path, openai_api_key=key)
+    dialect = OpenAIDialect(row, 'http://127.0.0.1:1/v1', key, connections)
+    for shown in (
+        Faults(row, 'm', key), connections, dialect, LitellmReader(row, None, key), Providers(settings), settings,
+    ):  # fmt: skip
+        assert key not in repr(shown)
 
 
 @pytest.mark.parametrize(

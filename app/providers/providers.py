@@ -15,7 +15,7 @@ from app.providers.litellm_reader import LitellmReader
 from app.providers.local import find_models
 from app.providers.openai_dialect import OpenAIDialect
 from app.providers.port import Delta, ModelSettings, Prompt, Provider, ProviderError
-from app.settings import Settings
+from app.settings import Settings, WrongSetting, name_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Providers:
     whose address the host has set. Servers on loopback are looked for by themselves."""
 
     def __init__(self, settings: Settings, voice: Provider | None = None) -> None:
+        """Raises WrongSetting when the default model is of a vendor nobody knows."""
+        _check_default_model(settings)
         self._settings = settings
         self._connections = Connections()
         self._voice = voice
@@ -219,6 +221,15 @@ class Refusal:
     async def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncGenerator[Delta]:
         raise self._error
         yield Delta()
+
+
+def _check_default_model(settings: Settings) -> None:
+    vendor_id = split_model(settings.default_model or DEMO_MODEL)[0]
+    if vendor_id not in BY_ID:
+        name = name_outside('default_model')
+        raise WrongSetting(
+            f'{name}: there is no vendor named {vendor_id}, only {", ".join(BY_ID)}; for example {name}=ollama/llama3.2'
+        )
 
 
 def listing_address(vendor: Vendor, base_url: str) -> str:
