@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.chimera import Chimera
+from app.conversation.hearing import LONGEST_SPEECH
+from app.conversation.turn import CUT_BY_VENDOR, NOT_KEPT
 from app.providers.port import Delta, ModelSettings, Prompt, ProviderError, Usage
 from app.providers.scripted import Stall
 from app.store.tables import State, Status
@@ -113,6 +115,41 @@ async def test_reasoning_is_kept_apart(chimera: Chimera, voice: Voice) -> None:
     told = '\n'.join(message.content for message in voice.history[1].messages)
     assert 'Let me see' not in told
     assert 'Is it so' not in told
+
+
+async def test_thoughts_without_end_are_cut_and_the_speech_after_them_is_not(chimera: Chimera, voice: Voice) -> None:
+    thoughts = [Delta(reasoning='round and round ' * 5_000)] * 4
+    voice.enqueue([*thoughts, '<think>and more</think>', 'It is so.'])
+    stage = await begin(chimera, max_turns=1)
+    await stage.ended()
+    [message] = await stage.said()
+    assert (message.text, message.state) == ('It is so.', State.COMPLETE)
+    assert len(message.reasoning) == LONGEST_SPEECH + len(NOT_KEPT)
+    assert message.reasoning.endswith(NOT_KEPT)
+    assert message.reasoning.count(NOT_KEPT) == 1
+
+
+@pytest.mark.parametrize('finish', ['length', 'filter'])
+async def test_an_answer_that_its_vendor_cut_says_so(chimera: Chimera, voice: Voice, finish: str) -> None:
+    voice.enqueue(['Time is', Delta(finish=finish)], 'A river.')
+    stage = await begin(chimera, max_turns=2)
+    await stage.ended()
+    [cut, whole] = await stage.said()
+    assert (cut.text, cut.state, cut.note) == ('Time is', State.COMPLETE, CUT_BY_VENDOR[finish])
+    assert (whole.state, whole.note) == (State.COMPLETE, None)
+
+
+@pytest.mark.parametrize('finish', ['length', 'filter'])
+async def test_an_answer_cut_before_its_first_word_is_a_failure_and_not_asked_for_again(
+    chimera: Chimera, voice: Voice, finish: str
+) -> None:
+    voice.enqueue([Delta(reasoning='Let me see'), Delta(finish=finish)])
+    stage = await begin(chimera)
+    await stage.rests(Status.PAUSED)
+    [message] = await stage.said()
+    assert (message.state, message.note) == (State.FAILED, CUT_BY_VENDOR[finish])
+    assert stage.conversation.stop_reason == f'Iris could not speak. {CUT_BY_VENDOR[finish]}'
+    assert len(voice.asked) == 1
 
 
 async def test_the_vendors_own_count_is_taken(chimera: Chimera, voice: Voice) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.conversation.clock import Clock
-from app.conversation.hearing import Heard, Hearing, speakable
+from app.conversation.hearing import LONGEST_SPEECH, Heard, Hearing, speakable
 from app.conversation.prompt import count_tokens
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
@@ -19,6 +19,11 @@ from app.store.tables import Message, State
 DASH = '—'
 MOST_TOKENS = 10_000_000
 STRAY = 'The connection to the model was given up.'
+NOT_KEPT = '… (the rest of these thoughts was not kept)'
+CUT_BY_VENDOR = {
+    'length': "The model stopped here: its answer reached the vendor's length limit.",
+    'filter': "The vendor's filter stopped this answer.",
+}
 
 log = structlog.get_logger()
 
@@ -55,6 +60,9 @@ class Turn:
         self._began = clock.monotonic()
         self._speech: list[str] = []
         self._reasoning: list[str] = []
+        self._room = LONGEST_SPEECH
+        self._keeps_thoughts = True
+        self._finish: str | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._listening: asyncio.Task[Ending] | None = None
@@ -116,19 +124,24 @@ class Turn:
     async def _listen(self) -> Ending:
         try:
             await self._ask()
-            if not self._speech and not self._hearing.ended_because:
+            if not self._speech and not self._hearing.ended_because and not self._cut_by_vendor:
                 await self._ask()
         except ProviderError as error:
             return Ending(State.FAILED, str(error), fault=str(error))
         if self.speech.strip():
             because = self._hearing.ended_because
-            return Ending(State.COMPLETE, f'{self.message.speaker} {because}.' if because else None)
+            return Ending(State.COMPLETE, f'{self.message.speaker} {because}.' if because else self._cut_by_vendor)
         if because := self._hearing.ended_because:
             return Ending(State.FAILED, f'The model {because} instead of speaking.')
-        note = 'The model answered with nothing, twice.'
+        note = self._cut_by_vendor or 'The model answered with nothing, twice.'
         return Ending(State.FAILED, note, fault=note)
 
+    @property
+    def _cut_by_vendor(self) -> str | None:
+        return CUT_BY_VENDOR.get(self._finish or '')
+
     async def _ask(self) -> None:
+        self._finish = None
         hearing, flowing = self._hearing, self._flowing
         answered, said_before, usage = False, (len(self._speech), len(self._reasoning)), None
         try:
@@ -145,6 +158,8 @@ class Turn:
                             break
                     if delta.usage:
                         usage = delta.usage
+                    if delta.finish:
+                        self._finish = delta.finish
             self._say(hearing.finish())
         finally:
             # Also what was cut off or failed half-way was paid for.
@@ -164,15 +179,24 @@ class Turn:
         )
 
     def _say(self, heard: Heard) -> None:
-        if heard.reasoning:
-            self._reasoning.append(heard.reasoning)
-            self._journal.say(self.message, heard.reasoning, reasoning=True)
+        if heard.reasoning and self._keeps_thoughts:
+            self._think(heard.reasoning)
         if heard.speech:
+            self._room -= len(heard.speech)
             if self.first_delta_ms is None:
                 self.first_delta_ms = self.duration_ms
                 self._on_first_words()
             self._speech.append(heard.speech)
             self._journal.say(self.message, heard.speech)
+
+    def _think(self, thought: str) -> None:
+        """Thoughts have the room that speech has left: a model that never comes to the point fills no database."""
+        if len(thought) > self._room:
+            thought = thought[: max(0, self._room)] + NOT_KEPT
+            self._keeps_thoughts = False
+        self._room -= len(thought)
+        self._reasoning.append(thought)
+        self._journal.say(self.message, thought, reasoning=True)
 
 
 def _plausible(tokens: int) -> int:
