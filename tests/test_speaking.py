@@ -53,14 +53,15 @@ async def test_whom_the_human_names_answers(chimera: Chimera, voice: Voice, cloc
 async def test_lines_said_while_the_next_speaker_is_chosen_are_heeded(chimera: Chimera, voice: Voice) -> None:
     voice.enqueue(['Time is ', 'a river.'])
     breath = voice.breathe_after('Time is ')
-    stage = await begin(chimera, speaker_order='addressed_first', max_turns=2)
+    stage = await begin(chimera, speaker_order='addressed_first', max_turns=500)
     await breath.taken.wait()
     lines = [stage.orchestrator.speak(chimera.scope, f'{("Noor", "Milo")[n % 2]}, why?') for n in range(10)]
     speaking = asyncio.gather(*lines)
     await stage.until(lambda: len(stage.orchestrator.participants) == 4)
     breath.go.set()
     await speaking
-    await stage.ended()
+    await stage.until(lambda: stage.orchestrator.conversation.turns >= 2)
+    await stage.orchestrator.stop()
     said = await stage.said()
     answer = next(m for m in said if m.turn == 2)
     assert said[answer.number - 2].text == f'{answer.speaker}, why?'
@@ -130,3 +131,11 @@ async def test_what_was_said_is_there_after_a_restart(chimera: Chimera) -> None:
     await again.orchestrator.speak(chimera.scope, 'Still me.')
     await again.ended()
     assert len(again.orchestrator.participants) == 4
+
+
+async def test_a_line_that_comes_too_late_is_refused_in_words(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=1)
+    await stage.ended()
+    with pytest.raises(Refused, match='ended'):
+        await stage.orchestrator.speak(chimera.scope, 'Wait!')
+    assert 'Wait!' not in [message.text for message in await stage.said()]
