@@ -108,7 +108,7 @@ class Nearness:
         tried = [line for line in self._lines.values() if line.speaker in voices and line.itself]
         if len(voices) < 2 or not tried:
             return Attribution()
-        room = _Room.of(self._lines.values(), self._counts, self._between, voices)
+        room = _Room(self._counts, self._between, voices)
         right: dict[str, int] = dict.fromkeys(voices, 0)
         tries: dict[str, int] = dict.fromkeys(voices, 0)
         for line in tried:
@@ -134,46 +134,42 @@ class _Heard:
         self.to: dict[str, int] = defaultdict(int)
 
 
-@dataclass(slots=True)
 class _Room:
-    """The sums from which the cosine to each centroid follows once the mean of the room is taken away: with lines x,
-    centroid c and mean m, (x - m)(c - m) = xc - xm - mc + mm."""
+    """The sums from which the cosine to each centroid follows once the mean of the room is taken away: with line x,
+    centroid c and mean m, (x - m)(c - m) = xc - xm - cm + mm."""
 
-    lines: int
-    counts: Mapping[str, int]
-    within: Mapping[str, int]
-    sums: Mapping[str, int]
-    total: float
-    voices: list[str]
-
-    @classmethod
-    def of(
-        cls,
-        lines: Iterable[_Heard],
-        counts: Mapping[str, int],
-        between: Mapping[tuple[str, str], int],
-        voices: list[str],
-    ) -> _Room:
-        sums: dict[str, int] = defaultdict(int)
+    def __init__(self, counts: Mapping[str, int], between: Mapping[tuple[str, str], int], voices: list[str]) -> None:
+        self._lines = sum(counts.values())
+        self._counts = counts
+        self._within = {voice: between[voice, voice] for voice in voices}
+        self._sums: dict[str, int] = defaultdict(int)
         for (speaker, _), shared in between.items():
-            sums[speaker] += shared
-        number = sum(counts.values())
-        within = {voice: between[voice, voice] for voice in voices}
-        return cls(number, counts, within, sums, sum(sums.values()) / number**2, voices)
+            self._sums[speaker] += shared
+        self._mean = sum(self._sums.values()) / self._lines**2
+        self._voices = {
+            voice: (counts[voice], *self._centre(self._within[voice], self._sums[voice], counts[voice]))
+            for voice in voices
+        }
 
     def nearest(self, line: _Heard) -> str:
+        """The first in the order of their names, when two are as near."""
         to_room = sum(line.to.values())
-        return max(self.voices, key=lambda voice: self._cosine(line, voice, to_room))
+        to_mean = to_room / self._lines
+        best, nearest = -math.inf, ''
+        for voice, (lines, offset, length) in self._voices.items():
+            to_voice = line.to.get(voice, 0)
+            if voice == line.speaker:  # leave it out
+                within = self._within[voice] + line.itself - 2 * to_voice
+                own_offset, own_length = self._centre(within, self._sums[voice] - to_room, lines - 1)
+                near = ((to_voice - line.itself) / (lines - 1) - to_mean + own_offset) / own_length
+            else:
+                near = (to_voice / lines - to_mean + offset) / length
+            if near > best:
+                best, nearest = near, voice
+        return nearest
 
-    def _cosine(self, line: _Heard, voice: str, to_room: int) -> float:
-        lines, to_voice = self.counts[voice], line.to.get(voice, 0)
-        within, total = self.within[voice], self.sums[voice]
-        if voice == line.speaker:  # leave it out
-            lines -= 1
-            within += line.itself - 2 * to_voice
-            to_voice -= line.itself
-            total -= to_room
-        to_mean = total / lines / self.lines
-        length = within / lines**2 - 2 * to_mean + self.total
-        near = to_voice / lines - to_room / self.lines - to_mean + self.total
-        return near / math.sqrt(length) if length > 0 else 0.0
+    def _centre(self, within: int, total: int, lines: int) -> tuple[float, float]:
+        """mm - cm, and the length of c - m; a centroid that lies on the mean is near to nothing."""
+        to_mean = total / lines / self._lines
+        square = within / lines**2 - 2 * to_mean + self._mean
+        return self._mean - to_mean, math.sqrt(square) if square > 1 else math.inf

@@ -11,8 +11,8 @@ from app.measures.keyness import KeyWord, key_words
 from app.measures.line import Line
 
 LINES_PER_VOICE = 12
-MOST_LINES = 96
-"""Lines of all voices together; with more than eight voices each is judged by fewer of its own."""
+MOST_LINES = 72
+"""Lines of all voices together; with more than six voices each is judged by fewer of its own."""
 FEWEST_LINES = 5
 ALIKE, APART = 0.97, 0.93
 """Similarity at which two voices begin to sound alike, and at which they cease to. Two halves of one voice lie

@@ -22,7 +22,7 @@ COMPRESSED_LINES = 12
 OWN_LINES = 6
 """Own last lines with which a line is compared."""
 SIZES = range(4, 9)
-MOST_WORDS = 150
+MOST_WORDS = 100
 COMPRESSED_CHARACTERS = 400
 
 
@@ -31,7 +31,7 @@ class RepetitionReading:
     """`compression` of the room's last 12 lines and `own_compression` of the speaker's last 6: raw over compressed
     bytes, about 1.5 to 2.2 for fresh English, above 3 when it loops. `repeated` is the share of this line's n-grams
     of 4 to 8 words already said in the room, `self_repeated` the mean of it over the last 24 lines, both 0 to 1.
-    `self_bleu` of the last 10 lines, 0 to 1. `own_similarity` to the likest of the speaker's last 6 lines, 0 to 1;
+    `self_bleu` of the last 8 lines, 0 to 1. `own_similarity` to the likest of the speaker's last 6 lines, 0 to 1;
     `same_opening` counts those of them that begin with the same three words."""
 
     compression: float = 1.0
@@ -91,7 +91,7 @@ def compression(texts: Iterable[str]) -> float:
 
 
 def long_grams(words: Sequence[str]) -> tuple[int, ...]:
-    """The n-grams of 4 to 8 words as numbers, of the first 150 words; shorter lines are one gram of what they are
+    """The n-grams of 4 to 8 words as numbers, of the first 100 words; shorter lines are one gram of what they are
     when they have two words or more, so that "I quite agree" can be a repetition too."""
     numbers = [zlib.crc32(word.encode(errors='replace')) for word in words[:MOST_WORDS]]
     if 2 <= len(numbers) < SIZES.start:

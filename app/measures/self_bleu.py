@@ -11,8 +11,8 @@ import math
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
-WINDOW = 10
-MOST_WORDS = 100
+WINDOW = 8
+MOST_WORDS = 60
 SIZES = (1, 2, 3, 4)
 NEARLY_NONE = 0.1
 """What counts as found when nothing was: smoothing 1."""
@@ -21,7 +21,7 @@ Grams = Counter[tuple[str, ...]]
 
 
 class SelfBleu:
-    """Of the last 10 lines that have words. Keeps for every n-gram which lines have it how often, and for every line
+    """Of the last 8 lines that have words. Keeps for every n-gram which lines have it how often, and for every line
     how many of its n-grams some other line has; a line that comes or goes touches only what it shares."""
 
     def __init__(self) -> None:
@@ -53,6 +53,12 @@ class SelfBleu:
             having = self._having.get(gram)
             if having is None:
                 self._having[gram] = {line: count}
+                continue
+            if count == max(having.values()) == 1:  # nearly always: who has it finds it once, as soon as there are two
+                line.found[len(gram) - 1] += 1
+                if len(having) == 1:
+                    next(iter(having)).found[len(gram) - 1] += 1
+                having[line] = 1
                 continue
             count_found(len(gram), having, -1)
             having[line] = count
