@@ -22,8 +22,8 @@ from app.live.runner import Draft
 from app.providers.port import Delta, ModelSettings, Prompt
 from app.providers.scripted import ScriptedVoice
 from app.settings import load_settings
-from app.store import transcripts
 from app.store.tables import Conversation, Event, Message, Status
+from tests.records import events_since, whole_transcript
 
 # The same examples each time, however slow the machine: a test that fails shall fail for everybody.
 hypothesis.register_profile('chimera', deadline=None, derandomize=True, database=None)
@@ -174,13 +174,13 @@ class Stage:
         await self.audience.until(lambda: self.audience.speech(speaking) == text)
 
     async def said(self) -> list[Message]:
-        return await transcripts.whole_transcript(self.chimera.store, self.chimera.scope, self.id)
+        return await whole_transcript(self.chimera.store, self.chimera.scope, self.id)
 
     async def texts(self) -> list[str]:
         return [message.text for message in await self.said()]
 
     async def events(self) -> list[Event]:
-        return await transcripts.events_since(self.chimera.store, self.chimera.scope, self.id, 0)
+        return await events_since(self.chimera.store, self.chimera.scope, self.id, 0)
 
 
 @pytest.fixture
@@ -217,6 +217,12 @@ async def begin(chimera: Chimera, **wanted: object) -> Stage:
     })  # fmt: skip
     conversation = await chimera.runner.begin(chimera.scope, draft)
     return await bring_back(chimera, conversation.id)
+
+
+def forget(chimera: Chimera) -> None:
+    """What lives in memory is gone; the database is all that is left."""
+    chimera.runner._alive.clear()
+    chimera.runner._known.clear()
 
 
 async def bring_back(chimera: Chimera, conversation_id: str) -> Stage:

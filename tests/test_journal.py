@@ -20,6 +20,7 @@ from app.store.journal_writer import JournalWriter
 from app.store.store import Store
 from app.store.tables import Conversation, Message, Participant, State, Status
 from tests.cast import People, hold_conversation, message_of
+from tests.records import events_since, whole_transcript
 
 PATIENCE = 10
 
@@ -158,7 +159,7 @@ async def test_events_are_numbered_without_a_gap_whoever_writes_them(desk: Desk)
     numbers = await asyncio.gather(*(desk.journal.record(room.entry()) for _ in range(25)))
     assert sorted(numbers) == list(range(1, 26))
     assert [happening.number for happening in room.happenings] == list(range(1, 26))
-    events = await transcripts.events_since(desk.store, desk.people.alice, room.conversation.id, 0)
+    events = await events_since(desk.store, desk.people.alice, room.conversation.id, 0)
     assert [event.number for event in events] == list(range(1, 26))
     assert (await desk.row(room)).event_number == 25
 
@@ -171,7 +172,7 @@ async def test_an_event_comes_after_the_words_said_before_it(desk: Desk) -> None
     await desk.journal.record(room.entry('turn_ended', changes=((message, change),), folds=message))
     assert [type(item).__name__ for item in room.heard] == ['Happening', 'Words', 'Happening']
     assert message.text == 'Last words.'
-    said = await transcripts.whole_transcript(desk.store, desk.people.alice, room.conversation.id)
+    said = await whole_transcript(desk.store, desk.people.alice, room.conversation.id)
     assert [(m.text, m.state) for m in said] == [('Last words.', State.COMPLETE)]
     assert await transcripts.open_messages(desk.store, desk.people.alice, room.conversation.id) == []
     with desk.engine.connect() as connection:
@@ -202,7 +203,7 @@ async def test_who_comes_late_is_refused_and_changes_nothing(desk: Desk) -> None
     assert isinstance(outcomes[1], Fenced)
     assert [outcomes[0], outcomes[2]] == [1, 2], 'the others of the same flush are kept'
     assert (await desk.row(room)).model_dump() == before
-    said = await transcripts.whole_transcript(desk.store, desk.people.alice, room.conversation.id)
+    said = await whole_transcript(desk.store, desk.people.alice, room.conversation.id)
     assert [(m.text, m.state) for m in said] == [('', State.SPEAKING)]
     assert message.text == ''
     assert [happening.kind for happening in room.happenings] == ['turn_started', 'status']

@@ -19,10 +19,11 @@ import pytest
 
 from app.chimera import Chimera
 from app.settings import Settings
-from app.store import conversations, people, transcripts
+from app.store import conversations, people
 from app.store.tables import Conversation, Message, State, Status
 from tests.browser.running import OURS, ROOT, Running, free_port
 from tests.fixtures_conversation import SwiftClock, Voice, bring_back, make_chimera
+from tests.records import whole_transcript
 from tests.screen import Browser
 
 PATIENCE = 60
@@ -109,7 +110,7 @@ async def find(settings: Settings, id: str) -> tuple[Conversation, list[Message]
         scope = await people.home(chimera.store)
         conversation = await conversations.conversation(chimera.store, scope, id)
         assert conversation
-        return conversation, await transcripts.whole_transcript(chimera.store, scope, id)
+        return conversation, await whole_transcript(chimera.store, scope, id)
     finally:
         await chimera.store.close()
 

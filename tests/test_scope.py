@@ -61,9 +61,7 @@ ATTEMPTS: dict[Query, Attempt] = {
     transcripts.earlier_messages: lambda store, charlie, hers: transcripts.earlier_messages(
         store, charlie, hers.id, before=9
     ),
-    transcripts.whole_transcript: lambda store, charlie, hers: transcripts.whole_transcript(store, charlie, hers.id),
     transcripts.open_messages: lambda store, charlie, hers: transcripts.open_messages(store, charlie, hers.id),
-    transcripts.events_since: lambda store, charlie, hers: transcripts.events_since(store, charlie, hers.id, 0),
     transcripts.messages_touched_since: lambda store, charlie, hers: transcripts.messages_touched_since(
         store, charlie, hers.id, 0
     ),

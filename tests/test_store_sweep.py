@@ -9,6 +9,7 @@ from app.store.store import Store
 from app.store.sweep import CUT_OFF, RESTARTED, interrupt_cut_turns
 from app.store.tables import Conversation, State, Status
 from tests.cast import People, hold_conversation
+from tests.records import events_since
 from tests.test_store_transcripts import happen, speak
 
 HALF = [(1, 'thinking', True), (2, 'Half a ', False), (3, 'senten', False)]
@@ -36,7 +37,7 @@ async def test_what_happened_is_told_without_a_gap(store: Store, people: People)
 
     here = (store, people.alice, conversation.id)
     *_, cut = await transcripts.latest_messages(*here)
-    ended, status = await transcripts.events_since(*here, 2)
+    ended, status = await events_since(*here, 2)
     assert (ended.number, ended.kind, ended.payload) == (
         3,
         'turn_ended',
@@ -64,7 +65,7 @@ async def test_sweeping_again_changes_nothing(store: Store, people: People) -> N
     assert await interrupt_cut_turns(store, None) == []
 
     assert await conversations.conversation(store, people.alice, conversation.id) == once
-    assert len(await transcripts.events_since(store, people.alice, conversation.id, 0)) == 4
+    assert len(await events_since(store, people.alice, conversation.id, 0)) == 4
 
 
 async def test_what_stood_still_is_left_alone(store: Store, people: People) -> None:
@@ -76,7 +77,7 @@ async def test_what_stood_still_is_left_alone(store: Store, people: People) -> N
 async def test_a_conversation_that_ran_between_two_turns_is_only_paused(store: Store, people: People) -> None:
     running = await hold_conversation(store, people.alice, ['Well.'], status=Status.RUNNING)
     assert await interrupt_cut_turns(store, None) == [running.id]
-    [event] = await transcripts.events_since(store, people.alice, running.id, 0)
+    [event] = await events_since(store, people.alice, running.id, 0)
     assert (event.number, event.kind) == (1, 'status')
 
 

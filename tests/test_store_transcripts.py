@@ -6,6 +6,7 @@ from app.store import conversations, transcripts
 from app.store.store import Store
 from app.store.tables import Conversation, Event, Segment, State
 from tests.cast import People, hold_conversation, message_of
+from tests.records import events_since, whole_transcript
 
 
 async def test_the_end_comes_first_and_the_rest_on_the_way_up(store: Store, people: People) -> None:
@@ -19,7 +20,7 @@ async def test_the_end_comes_first_and_the_rest_on_the_way_up(store: Store, peop
     assert [message.text for message in beginning + middle + end] == [f'line {number}' for number in range(1, 121)]
     assert len(end) == len(middle) == 50
     assert await transcripts.earlier_messages(*here, before=1) == []
-    assert [message.number for message in await transcripts.whole_transcript(*here)] == list(range(1, 121))
+    assert [message.number for message in await whole_transcript(*here)] == list(range(1, 121))
 
 
 async def test_a_message_in_the_making_reads_as_its_segments_in_order(store: Store, people: People) -> None:
@@ -48,13 +49,13 @@ async def test_nothing_is_open_when_everybody_has_finished(store: Store, people:
 
 async def test_who_was_away_asks_by_number_and_gets_what_was_missed(store: Store, people: People) -> None:
     conversation = await hold_conversation(store, people.alice, ['one', 'two', 'three'])
-    one, two, three = await transcripts.whole_transcript(store, people.alice, conversation.id)
+    one, two, three = await whole_transcript(store, people.alice, conversation.id)
     await happen(store, conversation, {'message_id': one.id}, {}, {'message_id': three.id}, {'message_id': two.id})
     here = (store, people.alice, conversation.id)
 
-    assert [event.number for event in await transcripts.events_since(*here, 1)] == [2, 3, 4]
+    assert [event.number for event in await events_since(*here, 1)] == [2, 3, 4]
     assert [message.text for message in await transcripts.messages_touched_since(*here, 1)] == ['two', 'three']
-    assert await transcripts.events_since(*here, 4) == []
+    assert await events_since(*here, 4) == []
     assert await transcripts.messages_touched_since(*here, 4) == []
 
 

@@ -38,12 +38,6 @@ async def earlier_messages(
         return list(await session.exec(said.order_by(col(Message.number).desc()).limit(limit)))[::-1]
 
 
-async def whole_transcript(store: Store, scope: Scope, conversation_id: str) -> list[Message]:
-    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
-    async with store.session() as session:
-        return list(await session.exec(said.order_by(col(Message.number))))
-
-
 async def open_messages(store: Store, scope: Scope, conversation_id: str) -> list[OpenMessage]:
     """The messages being spoken now, with every word that anybody may have seen."""
     speaking = owned(Message, scope).where(
@@ -54,13 +48,6 @@ async def open_messages(store: Store, scope: Scope, conversation_id: str) -> lis
         heard = owned(Segment, scope).where(col(Segment.message_id).in_([message.id for message in messages]))
         segments = list(await session.exec(heard.order_by(col(Segment.number)))) if messages else []
     return [_so_far(message, [s for s in segments if s.message_id == message.id]) for message in messages]
-
-
-async def events_since(store: Store, scope: Scope, conversation_id: str, number: int) -> list[Event]:
-    """What happened after event `number`, in order."""
-    happened = owned(Event, scope).where(col(Event.conversation_id) == conversation_id, col(Event.number) > number)
-    async with store.session() as session:
-        return list(await session.exec(happened.order_by(col(Event.number))))
 
 
 async def messages_touched_since(

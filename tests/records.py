@@ -1,0 +1,23 @@
+"""Everything that is written of a conversation: no screen asks for so much at once, tests do."""
+
+from __future__ import annotations
+
+from sqlmodel import col
+
+from app.store.owned import owned
+from app.store.scope import Scope
+from app.store.store import Store
+from app.store.tables import Event, Message
+
+
+async def whole_transcript(store: Store, scope: Scope, conversation_id: str) -> list[Message]:
+    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
+    async with store.session() as session:
+        return list(await session.exec(said.order_by(col(Message.number))))
+
+
+async def events_since(store: Store, scope: Scope, conversation_id: str, number: int) -> list[Event]:
+    """What happened after event `number`, in order."""
+    happened = owned(Event, scope).where(col(Event.conversation_id) == conversation_id, col(Event.number) > number)
+    async with store.session() as session:
+        return list(await session.exec(happened.order_by(col(Event.number))))
