@@ -10,7 +10,7 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import LONGEST_LINE, Refused
 from app.store import conversations, people
 from app.store.tables import Kind, State, Status
-from tests.fixtures_conversation import SwiftClock, Voice, begin, bring_back
+from tests.fixtures_conversation import SwiftClock, Voice, begin, bring_back, forget
 
 
 async def test_speaking_interrupts_nobody_and_is_answered_next(chimera: Chimera, voice: Voice) -> None:
@@ -113,23 +113,23 @@ async def test_a_line_has_an_end(chimera: Chimera) -> None:
 
 async def test_what_a_keyboard_cannot_type_does_no_harm(chimera: Chimera) -> None:
     """Lone surrogates and NUL are refused by databases; they must not stop the journal for everybody."""
-    stage = await begin(chimera, max_turns=2)
+    stage = await begin(chimera, max_turns=500)
     await stage.orchestrator.speak(chimera.scope, 'a\x00b\ud83d c 🙂')
-    await stage.ended()
+    await stage.orchestrator.stop()
     assert 'ab c 🙂' in await stage.texts()
 
 
 async def test_what_was_said_is_there_after_a_restart(chimera: Chimera) -> None:
-    stage = await begin(chimera, max_turns=2)
+    stage = await begin(chimera, max_turns=500)
     await stage.orchestrator.speak(chimera.scope, 'Remember me.')
-    await stage.ended()
-    chimera.runner._alive.clear()
+    await stage.orchestrator.stop()
+    forget(chimera)
     again = await bring_back(chimera, stage.id)
     assert again.orchestrator is not stage.orchestrator
     assert [m.text for m in again.orchestrator.transcript] == await stage.texts()
     await again.orchestrator.extend(1)
     await again.orchestrator.speak(chimera.scope, 'Still me.')
-    await again.ended()
+    await again.orchestrator.stop()
     assert len(again.orchestrator.participants) == 4
 
 

@@ -13,7 +13,7 @@ from app.live.runner import LONGEST_TOPIC
 from app.store import conversations
 from app.store.scope import Scope
 from app.store.tables import State, Status
-from tests.fixtures_conversation import IRIS, MILO, NOOR, SwiftClock, Voice, begin
+from tests.fixtures_conversation import IRIS, MILO, NOOR, SwiftClock, Voice, begin, forget
 
 
 async def test_three_personas_talk_in_turn(chimera: Chimera) -> None:
@@ -155,7 +155,7 @@ async def test_a_stranger_finds_no_conversation(chimera: Chimera) -> None:
 async def test_who_opens_it_at_once_gets_the_same_one(chimera: Chimera) -> None:
     stage = await begin(chimera, max_turns=1)
     await stage.ended()
-    chimera.runner._alive.clear()
+    forget(chimera)
     opened = await asyncio.gather(*(chimera.runner.open(chimera.scope, stage.id) for _ in range(10)))
     assert len(set(map(id, opened))) == 1
 
