@@ -90,7 +90,7 @@ async def test_cast_too_small_is_refused_in_words(demo: Running, theatre: Theatr
     await people.get_by_role('button', name='Milo').click()
     await theatre.topic.fill('Alone')
     await theatre.begin_button.click()
-    await expect(page.get_by_role('alert')).to_contain_text('2 to 8 different personas; you chose 1.')
+    await expect(page.get_by_role('alert')).to_contain_text('2 to 6 different personas; you chose 1.')
     await expect(theatre.topic).to_have_value('Alone')
     await people.get_by_role('button', name='Milo').click()
     await theatre.begin_button.click()
