@@ -11,6 +11,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from app.measures.line import Line
 from app.measures.self_bleu import SelfBleu
@@ -96,9 +97,8 @@ def long_grams(words: Sequence[str]) -> tuple[int, ...]:
     numbers = [zlib.crc32(word.encode(errors='replace')) for word in words[:MOST_WORDS]]
     if 2 <= len(numbers) < SIZES.start:
         return (hash(tuple(numbers)),)
-    return tuple(
-        hash(gram) for size in SIZES for gram in zip(*(numbers[at:] for at in range(size)), strict=False)
-    )  # the hash of a tuple of numbers is the same in every process
+    grams = (zip(*(numbers[at:] for at in range(size)), strict=False) for size in SIZES)
+    return tuple(map(hash, chain.from_iterable(grams)))  # a tuple of numbers has the same hash in every process
 
 
 def repeated_share(grams: Sequence[int], was_said: Callable[[int], bool]) -> float:
