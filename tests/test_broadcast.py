@@ -5,6 +5,7 @@ The socket is left out: frames go through JSON to browsers in Python. `test_rest
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -133,6 +134,28 @@ async def test_who_reloads_in_mid_sentence_finds_the_same_sentence(
 
 def letters(text: str) -> str:
     return ''.join(filter(str.isalpha, text))
+
+
+@pytest.mark.parametrize('at', range(len(SPEECH) - 1))
+async def test_words_that_come_while_somebody_enters_are_shown_once(
+    chimera: Chimera, voice: Voice, hall: Hall, at: int
+) -> None:
+    """They are read from the database and heard as well."""
+    voice.enqueue(['', *SPEECH])
+    breaths = [voice.breathe_after(delta) for delta in SPEECH]
+    stage = await begin(chimera, max_turns=1)
+    for breath in breaths[:at]:
+        await breath.taken.wait()
+        breath.go.set()
+    await breaths[at].taken.wait()
+    entering = asyncio.create_task(hall.enter(stage, 'first'))
+    for breath in breaths[at:]:
+        breath.go.set()
+        await asyncio.sleep(0)
+    await entering
+    await stage.ended()
+    await hall.mend(stage)
+    await all_see_what_was_said(hall, stage)
 
 
 async def test_words_said_while_nobody_watched_are_there(chimera: Chimera, voice: Voice, hall: Hall) -> None:

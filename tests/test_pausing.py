@@ -8,8 +8,9 @@ import pytest
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Refused
+from app.live.channel import Happening, Item
 from app.store.tables import State, Status
-from tests.fixtures_conversation import Voice, begin
+from tests.fixtures_conversation import Voice, begin, bring_back, forget
 
 
 async def test_pausing_holds_at_the_word_and_resuming_says_the_next_one(chimera: Chimera, voice: Voice) -> None:
@@ -162,3 +163,47 @@ async def test_stopping_wins_over_a_resume_that_came_later(chimera: Chimera) -> 
     assert stopped is None
     assert isinstance(resumed, Refused)
     assert stage.orchestrator.status == Status.ENDED
+
+
+async def test_a_turn_that_begins_while_pause_is_pressed_is_held_too(chimera: Chimera, voice: Voice) -> None:
+    voice.enqueue('One.', ['Two', ' and three.'])
+    two, three = voice.breathe_after('Two'), voice.breathe_after(' and three.')
+    stage = await begin(chimera)
+    pressed: list[asyncio.Task[None]] = []
+
+    def press(items: list[Item]) -> None:
+        begun = [item for item in items if isinstance(item, Happening) and item.kind == 'turn_started']
+        if begun and begun[0].rows[0].id != first:
+            pressed.append(asyncio.ensure_future(stage.orchestrator.pause()))
+
+    await stage.until(lambda: stage.orchestrator.speaking)
+    first = stage.speaking.id
+    leave = chimera.channels.listen(stage.id, press)
+    await two.taken.wait()
+    leave()
+    await pressed[0]
+    two.go.set()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not three.taken.is_set()
+    await stage.orchestrator.stop()
+    assert await stage.texts() == ['One.', 'Two']
+
+
+async def test_a_worker_that_was_frozen_cannot_speak_any_more(chimera: Chimera, voice: Voice) -> None:
+    """Somebody else has taken the conversation over meanwhile: what it still says changes nothing."""
+    voice.enqueue(['Time', ' is up.'])
+    breath = voice.breathe_after('Time')
+    frozen = await begin(chimera)
+    await breath.taken.wait()
+    forget(chimera)
+    other = await bring_back(chimera, frozen.id)
+    assert other.orchestrator is not frozen.orchestrator
+    await other.orchestrator.pause()
+
+    breath.go.set()
+    await frozen.rests(Status.PAUSED)
+    assert frozen.conversation.stop_reason == 'It goes on elsewhere: load this page again.'
+    assert [(m.text, m.state) for m in await frozen.said()] == [('', State.SPEAKING)]
+    assert other.conversation.stop_reason == 'You paused it.'
+    assert [event.kind for event in await frozen.events()] == ['created', 'status', 'turn_started', 'status']

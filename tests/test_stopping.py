@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Refused
+from app.live.channel import Happening, Item
 from app.store import conversations
 from app.store.tables import State, Status
 from tests.fixtures_conversation import SwiftClock, Voice, begin
@@ -87,15 +90,20 @@ async def test_more_turns_after_the_end_go_on(chimera: Chimera) -> None:
     assert [m.turn for m in await stage.said()] == [1, 2, 3, 4, 5]
 
 
-async def test_more_turns_at_the_last_moment_are_not_forgotten(chimera: Chimera, voice: Voice) -> None:
-    voice.enqueue('One.', ['Two', '.'])
-    breath = voice.breathe_after('.')
-    stage = await begin(chimera, max_turns=2)
-    await breath.taken.wait()
-    await stage.orchestrator.extend(1)
-    breath.go.set()
+async def test_more_turns_at_the_last_moment_are_not_forgotten(chimera: Chimera) -> None:
+    """Asked for when the last turn has just ended, and before it was seen that it was the last."""
+    stage = await begin(chimera, max_turns=1)
+    asked: list[asyncio.Task[None]] = []
+
+    def ask(items: list[Item]) -> None:
+        if any(isinstance(item, Happening) and item.kind == 'turn_ended' for item in items) and not asked:
+            asked.append(asyncio.ensure_future(stage.orchestrator.extend(1)))
+
+    leave = chimera.channels.listen(stage.id, ask)
     await stage.ended()
-    assert len(await stage.said()) == 3
+    leave()
+    assert len(await stage.said()) == 2
+    assert stage.conversation.stop_reason == 'All 2 turns are taken.'
 
 
 @pytest.mark.parametrize(('name', 'value', 'sentence'), [
