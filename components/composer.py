@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Orchestrator, Refused
+from app.conversation.orchestrator import LONGEST_LINE, Orchestrator, Refused
 from components.plain import Button, box
 from components.text_field import TextField
 
@@ -17,6 +17,7 @@ class Composer:
             self._field = TextField(
                 'Say something', draft=orchestrator.conversation.id, enter=self._say,
                 placeholder=f'Say something as {who}', key='/', hide_label=True,
+                longest=LONGEST_LINE,
             )  # fmt: skip
             Button('', self._field.submit, kind='primary send', icon='send', label='Send')
 

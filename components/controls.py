@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from nicegui import ui
+
+from app.conversation import limits
 from app.conversation.orchestrator import Orchestrator, Refused
 from app.store.tables import Status
 from components.plain import Button, Choice, box, change, words
 
 PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
 MORE_TURNS = 10
+REFUSAL_STANDS = 6.0
+STEPPING = 'Going step by step.'
 MAIN = {
     Status.READY: ('Start', 'play'),
     Status.RUNNING: ('Pause', 'pause'),
@@ -21,8 +26,10 @@ MAIN = {
 class Controls:
     def __init__(self, orchestrator: Orchestrator) -> None:
         self._orchestrator = orchestrator
+        self._fading: ui.timer | None = None
         with box('div', 'said') as self._said:
             self._what = words('', 'what', 'span', role='status')
+            self._room = words(f'Go on adds {MORE_TURNS} turns.', 'room', 'span')
             self._turns = words('', 'turns', 'span')
             Button('+10 turns', self._extend)
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
@@ -33,16 +40,24 @@ class Controls:
             self._pace = Choice('Pace', PACES, '1.0', self._set_pace)
         self.show()
 
+    @property
+    def is_deleted(self) -> bool:
+        return self._said.is_deleted
+
     def show(self) -> None:
+        if self.is_deleted:
+            return
         orchestrator = self._orchestrator
         status, conversation = Status(orchestrator.status), orchestrator.conversation
         text, icon = MAIN[status]
         self._main.show(text, icon=icon)
+        self._main.listen('p' if status != Status.ENDED else None)
         self._step.allow(status in (Status.READY, Status.PAUSED))
         self._interrupt.allow(orchestrator.speaking is not None)
         self._stop.allow(status != Status.ENDED)
         self._pace.choose(str(float(conversation.pace)))
         self._say(sentence(orchestrator))
+        self._room.set_visibility(status == Status.ENDED and limits.reached(conversation) is not None)
         limit = f'/{conversation.max_turns}' if conversation.max_turns else ''
         self._turns.text = f'{conversation.turns}{limit}'
 
@@ -56,7 +71,7 @@ class Controls:
             Status.READY: orchestrator.start,
             Status.RUNNING: orchestrator.pause,
             Status.PAUSED: orchestrator.resume,
-            Status.ENDED: self._extend,
+            Status.ENDED: lambda: orchestrator.go_on(MORE_TURNS),
         }
         await self._obey(commands[Status(orchestrator.status)])()
 
@@ -71,9 +86,17 @@ class Controls:
             try:
                 await command()
             except Refused as refusal:
-                self._say(str(refusal))
+                self._refuse(str(refusal))
 
         return obey
+
+    def _refuse(self, why: str) -> None:
+        """For a moment only: how the conversation stands is the news, and comes back by itself."""
+        self._say(why)
+        if self._fading:
+            self._fading.cancel()
+        with self._said:
+            self._fading = ui.timer(REFUSAL_STANDS, self.show, once=True)
 
 
 def sentence(orchestrator: Orchestrator) -> str:
@@ -81,8 +104,18 @@ def sentence(orchestrator: Orchestrator) -> str:
     conversation, speaking = orchestrator.conversation, orchestrator.speaking
     if conversation.status == Status.READY:
         return 'Everybody is seated. Start when you like.'
-    if conversation.status != Status.RUNNING:
-        return conversation.stop_reason or ('Paused.' if conversation.status == Status.PAUSED else 'The end.')
+    if conversation.status == Status.ENDED:
+        return conversation.stop_reason or 'The end.'
+    if is_still(orchestrator):
+        because = conversation.stop_reason or 'Paused.'
+        return 'Paused after one step.' if because == STEPPING else because
     if not speaking:
         return 'A short silence.'
-    return f'{speaking.speaker} is speaking.' if orchestrator.has_words else f'{speaking.speaker} is thinking.'
+    what = f'{speaking.speaker} is speaking.' if orchestrator.has_words else f'{speaking.speaker} is thinking.'
+    return what if conversation.status == Status.RUNNING else f'{what} It pauses after this line.'
+
+
+def is_still(orchestrator: Orchestrator) -> bool:
+    """Nothing goes on: it neither runs nor takes a step."""
+    is_stepping = orchestrator.speaking is not None and not orchestrator.is_held
+    return orchestrator.status != Status.RUNNING and not is_stepping

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from app.chimera import Chimera
 from app.store.recent import ConversationCard, Seat, recent_conversations
 from components.confirm import ask_name, confirm
 from components.face import crowd, faces
+from components.gone import delete_everywhere
 from components.mask import human_svg, mask_svg
 from components.more_menu import more_menu
 from components.plain import Button, box, link, words
@@ -13,6 +16,7 @@ from components.search_box import search_box
 from components.when import ago
 
 PAGE = 9
+MARKS = re.compile(r'[*`]+|(?m:^\s*#+\s)|(?<!\w)_+|_+(?!\w)')
 STATUS = {'ready': 'Not begun', 'running': 'Running now', 'paused': 'Paused', 'ended': 'Ended'}
 
 
@@ -66,7 +70,7 @@ class ConversationList:
             crowd(drawing(seat) for seat in card.cast)
             link(conversation.title, f'/conversation/{conversation.id}', 'past-title')
             if card.speaker:
-                words(f'{card.speaker}: {card.excerpt}', 'excerpt')
+                words(f'{card.speaker}: {unmarked(card.excerpt)}', 'excerpt')
             with box('div', 'facts'):
                 status = conversation.status
                 words(STATUS.get(status, status), 'status', 'span', data_status=status)
@@ -98,7 +102,7 @@ class ConversationList:
 
     def _delete(self, card: ConversationCard) -> None:
         async def delete() -> None:
-            await self._chimera.runner.delete(self._chimera.scope, card.conversation.id)
+            await delete_everywhere(self._chimera, card.conversation.id)
             await self._again()
 
         what = f'“{card.conversation.title}” and its {card.message_count} lines will be gone for good.'
@@ -107,6 +111,11 @@ class ConversationList:
     async def _again(self) -> None:
         self._last = None
         await self.fill()
+
+
+def unmarked(excerpt: str) -> str:
+    """Without Markdown's marks, which are noise where they are not drawn; an underscore within a word stays."""
+    return ' '.join(MARKS.sub('', excerpt).split())
 
 
 def drawing(seat: Seat) -> str:

@@ -75,10 +75,10 @@ def head(theme: str) -> str:
     )
 
 
-def mode_badge(chimera: Chimera) -> None:
+def mode_badge(chimera: Chimera, classes: str = '') -> None:
     mode = chimera.providers.mode
     what = 'Demo mode: scripted voices' if mode == 'demo' else 'Live mode: real models'
-    link(mode.capitalize(), '/settings', f'badge {mode}', title=what, aria_label=f'{what}. Open the settings')
+    link(mode.capitalize(), '/settings', f'badge {mode} {classes}', title=what, aria_label=f'{what}. Open the settings')
 
 
 def theme_switch(theme: str) -> None:

@@ -6,7 +6,7 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from app.conversation.orchestrator import Orchestrator
-from components.plain import box, words
+from components.plain import box, change, words
 
 
 class Meters:
@@ -22,16 +22,17 @@ class Meters:
         self._fill('Tokens', conversation.tokens, conversation.max_tokens)
         self._fill('Minutes', int(conversation.seconds // 60), conversation.max_minutes)
 
-    def _draw(self, name: str) -> tuple[TextElement, Element]:
-        with box('div', 'meter'):
+    def _draw(self, name: str) -> tuple[Element, TextElement, Element]:
+        with box('div', 'meter', data_meter=name) as row:
             with box('span'):
                 words(name, tag='span')
                 number = words('', tag='b')
             bar = box('i', aria_hidden='true')
-        return number, bar
+        return row, number, bar
 
     def _fill(self, name: str, used: int, limit: int | None) -> None:
-        number, bar = self._rows[name]
+        row, number, bar = self._rows[name]
+        change(row, 'data-limited', str(bool(limit)).lower())
         number.text = f'{used:,} of {limit:,}' if limit else f'{used:,}'
         bar.set_visibility(bool(limit))
         bar.style(f'--full: {min(100, round(100 * used / limit)) if limit else 0}%')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 from nicegui import ui
 
@@ -17,6 +18,7 @@ from components.plain import Button, NumberBox, box, link, words
 from components.text_field import TextField
 
 SHOWN_STARTERS = 3
+WRONG_LIMIT = 'Limits are whole numbers from 1, or empty for none.'
 
 
 class Opening:
@@ -26,6 +28,7 @@ class Opening:
         self._chimera = chimera
         self._models: dict[str, str | None] = {}
         self._limits: dict[str, int | None] = {'Turns': 20, 'Tokens': None, 'Minutes': None}
+        self._boxes: list[NumberBox] = []
         self._starters: list[Starter] = []
         self._unfolded = False
         with box('section', 'begin', aria_label='Begin a conversation'):
@@ -119,11 +122,19 @@ class Opening:
             for name, value in self._limits.items():
                 with box('div'):
                     words(name, 'label', 'span', aria_hidden='true')
-                    NumberBox(
-                        f'Limit of {name.lower()}', value, lambda value, name=name: self._limits.update({name: value})
-                    )
+                    take = partial(self._limit, name)
+                    self._boxes.append(NumberBox(f'Limit of {name.lower()}', value, take))
+            self._limits_fault = words(WRONG_LIMIT, 'fault', role='alert')
+            self._limits_fault.set_visibility(False)
+
+    def _limit(self, name: str, value: int | None) -> None:
+        self._limits[name] = value
+        self._limits_fault.set_visibility(any(box.is_wrong for box in self._boxes))
 
     async def _begin(self, typed: str) -> None:
+        if any(box.is_wrong for box in self._boxes):
+            self._topic.refuse('One of the limits is no whole number: look under “Models and limits”.')
+            return
         topic = typed.strip() or (self._starters[0].topic if self._starters else '')
         models = {id: model for id, model in self._models.items() if id in self._cast.chosen}
         self._button.allow(False)

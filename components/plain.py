@@ -35,8 +35,7 @@ class Button(TextElement):
     ) -> None:  # fmt: skip
         super().__init__(tag='button', text=text)
         dress(self, f'btn {kind}', {'type': 'button', 'aria_label': label or None, 'title': label or None})
-        if key:
-            dress(self, '', {'data_key': key, 'aria_keyshortcuts': key})
+        self.listen(key or None)
         self.icon = ''
         self.show(icon=icon)
         if act:
@@ -48,6 +47,10 @@ class Button(TextElement):
         if icon is not None and icon != self.icon:
             self.classes(remove=f'icon i-{self.icon}', add=f'icon i-{icon}' if icon else '')
             self.icon = icon
+
+    def listen(self, key: str | None) -> None:
+        change(self, 'data-key', key)
+        change(self, 'aria-keyshortcuts', key)
 
     def allow(self, allowed: bool) -> None:
         change(self, 'disabled', None if allowed else True)
@@ -85,14 +88,19 @@ class NumberBox(Element):
 
     def __init__(self, label: str, value: int | None, take: Callable[[int | None], None], *, least: int = 1) -> None:
         super().__init__('input')
+        self.is_wrong = False
         dress(self, 'number', {'type': 'number', 'min': least, 'inputmode': 'numeric', 'placeholder': 'no limit'})
         dress(self, '', {'aria_label': label, '^value': '' if value is None else str(value)})
 
         def read(event: GenericEventArguments) -> None:
             text = str(event.args or '').strip()
-            take(int(text) if text.isdigit() else None)
+            is_number = text.isascii() and text.isdigit()
+            self.is_wrong = bool(text) and not is_number
+            change(self, 'aria-invalid', 'true' if self.is_wrong else None)
+            take(int(text[:12]) if is_number else None)
 
-        self.on('input', read, js_handler='(e) => emit(e.target.value)')
+        # What is no number at all a browser hides: its field then looks empty to us.
+        self.on('input', read, js_handler='(e) => emit(e.target.validity.badInput ? "?" : e.target.value)')
 
 
 def change(element: Element, attribute: str, value: Any) -> None:

@@ -10,7 +10,7 @@ export default {
         :aria-describedby="complaint ? id + '-fault' : undefined" @keydown.enter.exact="pressed"></textarea>
       <p v-if="complaint" :id="id + '-fault'" class="fault" role="alert">{{ complaint }}</p>
     </div>`,
-  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean },
+  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number },
   emits: ["enter"],
   data() {
     return { text: recall(this.draft), given: "", complaint: "", waiting: 0 };
@@ -46,6 +46,10 @@ export default {
     },
     enter() {
       if (Date.now() - this.waiting < PATIENCE) return;
+      const length = this.longest ? [...this.text.trim()].length : 0;
+      if (length > this.longest) {
+        return this.refuse(`That is ${length.toLocaleString("en")} characters; a line can have ${this.longest.toLocaleString("en")}.`);
+      }
       this.waiting = Date.now();
       this.$emit("enter", this.text);
     },

@@ -207,6 +207,15 @@ class Orchestrator:
         if self.status == Status.ENDED:
             await self._run_as(Status.RUNNING)
 
+    @one_at_a_time
+    async def go_on(self, turns: int = 10) -> None:
+        """After the end: with what room there is left, or room for more turns where there is none."""
+        if self.status != Status.ENDED:
+            raise Refused('The conversation has not ended.')
+        if limits.reached(self.conversation):
+            await self.set_limits(**limits.more(self.conversation, turns))
+        await self._run_as(Status.RUNNING)
+
     async def set_limits(self, **wanted: int | None) -> None:
         for name, value in wanted.items():
             if fault := limits.fault(name, value):

@@ -1,3 +1,13 @@
+// On a narrow screen the cast is a strip: whoever takes the floor is brought into view.
+new MutationObserver((changes) => {
+  for (const { target: figure } of changes) {
+    const strip = figure.closest(".cast-list");
+    if (figure.dataset.speaking !== "true" || !strip || strip.scrollWidth <= strip.clientWidth) continue;
+    const middle = figure.getBoundingClientRect().left + figure.offsetWidth / 2;
+    strip.scrollBy({ left: middle - strip.getBoundingClientRect().left - strip.clientWidth / 2, behavior: "smooth" });
+  }
+}).observe(document.documentElement, { subtree: true, attributeFilter: ["data-speaking"] });
+
 // Shortcuts: an element says `data-key="p"` and is then clicked, or focused if one writes in it, when p is pressed.
 // Not while somebody types, except Escape; and not under an open dialog or menu, which have Escape for themselves.
 document.addEventListener("keydown", (event) => {
