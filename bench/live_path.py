@@ -16,7 +16,7 @@ from bench.crowd import crowd, watched_by
 from bench.processes import Process, Processes
 from bench.row import Row
 from bench.sides import Chimera, Relay, Side
-from bench.viewers import arrivals, chromium, open_page
+from bench.viewers import arrivals, chromium, entered, open_page
 
 RATE = 100
 RELAY = 'bare relay, same run'
@@ -86,7 +86,7 @@ async def entering(ours: Chimera, relay: Relay, vendor: Process, processes: Proc
             await field.fill(line)
             await field.press('Enter')
             await asyncio.sleep(0.4)
-            asked[side].append(await when_asked(vendor, processes) - await side.page.evaluate('window.entered.pop()'))
+            asked[side].append(await when_asked(vendor, processes) - await entered(side.page))
             sent, at = (await arrivals(side.page))[0]
             first[side].append(at - sent)
     await ours.hush()
@@ -108,9 +108,9 @@ async def beginning(
         field = page.get_by_label('Topic', exact=True)
         await field.fill(f'How long is a word? {number}')
         await field.press('Enter')
-        entered = await page.evaluate('window.entered.pop()')
-        await asyncio.sleep(0.4)
-        took.append(await when_asked(vendor, processes) - entered)
+        await page.wait_for_url('**/conversation/*')
+        await asyncio.sleep(0.2)
+        took.append(await when_asked(vendor, processes) - await entered(page))
         await page.context.close()
         await ours.hush()
         await asyncio.sleep(0.3)

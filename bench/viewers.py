@@ -110,7 +110,7 @@ every: list[Seen] = []
 
 # A page notes each word that is new to it, when its element appears, and each Enter, on the machine's clock.
 NOTES = """
-window.arrivals = []; window.entered = [];
+window.arrivals = [];
 let newest = 0;
 const now = () => performance.timeOrigin + performance.now();
 new MutationObserver((records) => {
@@ -119,7 +119,7 @@ new MutationObserver((records) => {
     for (const [, sent] of node.textContent.matchAll(/word(\\d+\\.\\d)/g))
       if (+sent > newest) { newest = +sent; window.arrivals.push([newest, at]); }
 }).observe(document, { subtree: true, childList: true });
-addEventListener("keydown", (event) => event.key === "Enter" && window.entered.push(now()), true);
+addEventListener("keydown", (event) => event.key === "Enter" && sessionStorage.setItem("entered", now()), true);
 """
 
 
@@ -148,6 +148,11 @@ async def arrivals(page: Page) -> list[tuple[float, float]]:
     """What came since the last time: when each word was sent and when it was in the page, in milliseconds."""
     noted: list[Any] = await page.evaluate('window.arrivals.splice(0)')
     return [(sent, at) for sent, at in noted]
+
+
+async def entered(page: Page) -> float:
+    """When Enter was pressed last, in milliseconds; what was entered may have led to another page meanwhile."""
+    return float(await page.evaluate('sessionStorage.getItem("entered")'))
 
 
 if __name__ == '__main__':

@@ -10,13 +10,15 @@ from app.conversation.orchestrator import Orchestrator
 from app.store import people
 from components.composer import Composer
 from components.confirm import ask_name, confirm
-from components.controls import Controls
-from components.frame import frame
+from components.controls import Controls, is_still
+from components.frame import frame, mode_badge
+from components.gone import delete_everywhere, is_gone, say_gone
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
 from components.page import page
 from components.plain import box, change, link, words
+from components.soon import soon
 from components.stage import Stage
 from components.transcript import Transcript
 
@@ -35,23 +37,36 @@ def create(chimera: Chimera) -> None:
             with stage.element:
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
-            with box('section', 'console', aria_label='Take part'), box('div', 'console-in'):
+            with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
                 controls = Controls(orchestrator)
                 Composer(chimera, orchestrator, person.name if person else 'You')
 
             def show() -> None:
-                title.text = orchestrator.conversation.title
+                retitle(title, orchestrator.conversation.title)
                 change(theatre, 'data-status', str(orchestrator.status))
+                change(theatre, 'data-still', str(is_still(orchestrator)).lower())
                 stage.show()
                 meters.show()
-                controls.show()
+                if not is_gone(orchestrator):
+                    controls.show()
+                elif not controls.is_deleted:
+                    console.clear()
+                    with console:
+                        say_gone()
 
-            orchestrator.changed.subscribe(show)
+            orchestrator.changed.subscribe(soon(show))
+            show()  # somebody may have begun to speak while the transcript was asked for
+
+
+def retitle(title: TextElement, text: str) -> None:
+    if title.text != text:
+        title.text = text
+        ui.page_title(f'{text} · Chimera')
 
 
 def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     async def delete() -> None:
-        await chimera.runner.delete(chimera.scope, orchestrator.conversation.id)
+        await delete_everywhere(chimera, orchestrator.conversation.id)
         ui.navigate.to('/')
 
     def ask_delete() -> None:
@@ -67,5 +82,6 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
+        mode_badge(chimera, 'narrow-only')
         more_menu('More for this conversation', {'Rename': ask_title, 'Delete': ask_delete})
     return title
