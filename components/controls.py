@@ -92,6 +92,8 @@ class Controls:
 
     def _refuse(self, why: str) -> None:
         """For a moment only: how the conversation stands is the news, and comes back by itself."""
+        if self.is_deleted:
+            return
         self._say(why)
         if self._fading:
             self._fading.cancel()
