@@ -54,11 +54,16 @@ class Hall:
             self.browsers[sid].receive(json.loads(json.dumps(frame)))
 
     async def enter(self, stage: Stage, sid: str) -> Browser:
-        """Open the page, as `Transcript` does, and join."""
+        """Open the page and join."""
+        browser = await self.open(stage, sid)
+        await self.join(stage, sid)
+        return browser
+
+    async def open(self, stage: Stage, sid: str) -> Browser:
+        """As `Transcript` does."""
         store, scope = self.chimera.store, self.chimera.scope
         browser = self.browsers[sid] = Browser(stage.conversation.event_number)
         browser.open([line(message) for message in await transcripts.latest_messages(store, scope, stage.id)])
-        await self.join(stage, sid)
         return browser
 
     async def join(self, stage: Stage, sid: str) -> None:
@@ -148,13 +153,29 @@ async def test_words_that_come_while_somebody_enters_are_shown_once(
         await breath.taken.wait()
         breath.go.set()
     await breaths[at].taken.wait()
-    entering = asyncio.create_task(hall.enter(stage, 'first'))
+    await hall.open(stage, 'first')
+    entering = asyncio.create_task(hall.join(stage, 'first'))
     for breath in breaths[at:]:
         breath.go.set()
+        await asyncio.sleep(0)
         await asyncio.sleep(0)
     await entering
     await stage.ended()
     await hall.mend(stage)
+    await all_see_what_was_said(hall, stage)
+
+
+async def test_words_that_are_told_twice_are_shown_once(chimera: Chimera, voice: Voice, hall: Hall) -> None:
+    voice.enqueue(SPEECH)
+    breath = voice.breathe_after(SPEECH[3])
+    stage = await begin(chimera, max_turns=1)
+    await hall.enter(stage, 'first')
+    await breath.taken.wait()
+    await stage.heard(''.join(SPEECH[:4]))
+    await hall.enter(stage, 'second')
+    chimera.channels.publish(stage.id, [*stage.audience.words(stage.speaking.id)])
+    breath.go.set()
+    await stage.ended()
     await all_see_what_was_said(hall, stage)
 
 
