@@ -18,7 +18,7 @@ from components.live_socket import refuse_foreign_origins
 from components.server import CannotListen, listen, loop_factory, serve
 from components.shield import Shield
 from components.static_files import FOLDER, static_files
-from pages import conversation, health, home, personas, settings_page
+from pages import conversation, health, home, nowhere, personas, settings_page
 
 RECONNECT = 30.0
 
@@ -32,6 +32,7 @@ def build(chimera: Chimera) -> FastAPI:
     conversation.create(chimera)  # /conversation/{id}
     personas.create(chimera)  # /personas
     settings_page.create(chimera)  # /settings
+    nowhere.create(chimera)  # every other address
     Broadcasts(chimera)  # live words, over NiceGUI's socket
     refuse_foreign_origins()
     nicegui_app.storage.path = chimera.settings.data_dir / 'taste'

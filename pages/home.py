@@ -8,7 +8,6 @@ from components.demo_banner import demo_banner
 from components.frame import frame
 from components.opening import Opening
 from components.page import page
-from pages import nowhere
 
 
 def create(chimera: Chimera) -> None:
@@ -19,5 +18,3 @@ def create(chimera: Chimera) -> None:
             demo_banner(chimera)
             Opening(chimera, preselected=[id for id in cast.split(',') if id])
             await ConversationList(chimera).fill()
-
-    nowhere.create(chimera)  # every other address leads back here
