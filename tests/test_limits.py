@@ -38,3 +38,19 @@ def test_going_on_lifts_the_limit_that_was_reached_and_no_other() -> None:
     assert limits.more(used(max_turns=10, max_tokens=9_000), 10) == {'max_turns': 20}
     assert limits.more(used(max_tokens=5_000), 10) == {'max_tokens': 10_000}
     assert limits.more(used(max_minutes=5), 10) == {'max_minutes': 10}
+
+
+async def test_going_on_after_a_stop_uses_the_turns_that_are_left(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=500)
+    await stage.orchestrator.stop()
+    await stage.orchestrator.go_on()
+    await stage.orchestrator.stop()
+    assert stage.orchestrator.conversation.max_turns == 500
+
+
+async def test_going_on_after_the_last_turn_makes_room_for_ten(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=2)
+    await stage.ended()
+    await stage.orchestrator.go_on()
+    await stage.ended()
+    assert stage.orchestrator.conversation.turns == 12

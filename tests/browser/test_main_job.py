@@ -99,7 +99,7 @@ async def test_step_takes_one_turn(demo: Running, theatre: Theatre) -> None:
     await theatre.press('Pause')
     await theatre.press('Step')  # the rest of the line that is held
     await theatre.ends(1)
-    await expect(theatre.status).to_have_text('Going step by step.')
+    await expect(theatre.status).to_have_text('Paused after one step.')
     before = await theatre.lines.count()
     await theatre.press('Step')
     await theatre.ends(before + 1)
