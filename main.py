@@ -12,6 +12,7 @@ from nicegui import ui
 from app.chimera import Chimera
 from app.logs import start_logging
 from app.settings import Settings, WrongSetting, load_settings
+from app.store.alone import alone
 from app.store.faults import DatabaseFault
 from components.broadcast import Broadcasts
 from components.live_socket import refuse_foreign_origins
@@ -50,7 +51,7 @@ def build(chimera: Chimera) -> FastAPI:
 
 
 async def run(settings: Settings) -> None:
-    with listen(settings.host, settings.port) as door:
+    with alone(settings.data_dir), listen(settings.host, settings.port) as door:
         chimera = Chimera(settings)
         await chimera.start()
         try:

@@ -1,4 +1,4 @@
-"""From the start of the process to a page one can use: time, bytes, requests, memory; and how old conversations open."""
+"""From the start of the process to a page one can use: time, bytes, requests, memory; how old conversations open."""
 
 from __future__ import annotations
 
