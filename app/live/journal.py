@@ -104,8 +104,8 @@ class Journal:
         segments = [segment for page in spoken.values() for segment in page.turn_over()]
         rows = [_row(message, words) for message, words in segments]
         if written := self._writer.write_at_once(rows, [entry for entry, _ in entries]):
-            self._next_flush = began + QUICKEST
             self._publish(segments, entries, written)
+            self._rest_after(began)
         else:
             flush = self._flush_in_thread(segments, rows, entries)
             self._writing = asyncio.create_task(flush, name='journal')
@@ -124,12 +124,15 @@ class Journal:
             for _, kept in entries:
                 _fail(kept, error)
         finally:
-            ended = monotonic()
-            pause = min(max(QUICKEST, 2 * (ended - began)), SLOWEST)
-            self._next_flush = max(began + pause, ended + BREATH)
+            self._rest_after(began)
             self._writing = None
             if self._spoken or self._entries:
                 self._arrange()
+
+    def _rest_after(self, began: float) -> None:
+        ended = monotonic()
+        pause = min(max(QUICKEST, 2 * (ended - began)), SLOWEST)
+        self._next_flush = max(began + pause, ended + BREATH)
 
     def _keep_for_later(self, segments: _Segments) -> None:
         """The database may come back: what was said while it was away is not lost."""

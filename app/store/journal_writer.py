@@ -28,11 +28,12 @@ log = structlog.get_logger()
 
 PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between two tries."""
-FEW = 24
-"""Segments that are written in less time than a thread would take to hear of them."""
+FEW = 500
+"""Segments, a few milliseconds of them. A thread would take a hundred times as long beside a busy event loop: SQLite's
+driver lets go of the interpreter at each row, and has to wait for it again."""
 FEW_EVENTS = 3
 TIDIED_EVERY = 256
-"""Flushes, after which one goes through the thread, where SQLite may take its time to tidy up its log."""
+"""Flushes, after which the thread lets SQLite take its time to move its log into the file, beside everything else."""
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """The database is locked, full or gone: trying again may help."""
@@ -54,12 +55,16 @@ class JournalWriter:
         self._engine = engine
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix='journal')
         self._connection: Connection | None = None
+        self._flushes = 0
         self._at_once = _AtOnce(engine) if engine.dialect.name == 'sqlite' else None
 
     def write_at_once(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written | None:
         """A little, where nobody has to wait for it. None: nothing was written, it is for `write`."""
         if self._at_once is None or len(segments) > FEW or len(entries) > FEW_EVENTS:
             return None
+        self._flushes += 1
+        if self._flushes % TIDIED_EVERY == 0:
+            self._thread.submit(self._tidy)
         return self._at_once.write(segments, entries)
 
     async def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written:
@@ -121,6 +126,13 @@ class JournalWriter:
             outcomes.update(zip(map(id, mine), taken, strict=True))
         return Written([outcomes[id(entry)] for entry in entries], frozenset(refused))
 
+    def _tidy(self) -> None:
+        connection = self._connection = self._connection or self._engine.connect()
+        try:
+            _driver(connection).execute('PRAGMA wal_checkpoint(PASSIVE)').close()
+        except sqlite3.Error as error:
+            log.warning('the log could not be tidied', error=str(error))
+
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
@@ -135,12 +147,8 @@ class _AtOnce:
     def __init__(self, engine: Engine) -> None:
         self._engine = make_sync_engine(engine.url, patience=0)
         self._connection: Connection | None = None
-        self._written = 0
 
     def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written | None:
-        self._written += 1
-        if self._written % TIDIED_EVERY == 0:
-            return None
         try:
             connection = self._connection = self._connection or self._connect()
             if not entries:
@@ -167,18 +175,21 @@ class _AtOnce:
 
     def _connect(self) -> Connection:
         connection = self._engine.connect()
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute('PRAGMA wal_autocheckpoint=0')
+        _driver(connection).execute('PRAGMA wal_autocheckpoint=0')
         return connection
 
     def _add(self, connection: Connection, segments: list[dict[str, Any]]) -> None:
         """Words alone, thirty times a second: straight to the driver, at a third of the price."""
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
+        driver = _driver(connection)
         driver.execute('BEGIN IMMEDIATE')
         driver.executemany(statements.ADD_SEGMENT, segments)
         driver.execute('COMMIT')
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def _refusal(error: Exception) -> NotWritten:
