@@ -158,7 +158,8 @@ class Broadcast:
             self._growing.setdefault(message.id, _Growing())
             return {'line': line(message), 'figures': {}}
         if growing := self._growing.pop(message.id, None):
-            return {'id': message.id, 'done': growing.speech.finish().done, **ending(message)}
+            # With its last segment's number: whoever missed that one must not take this for the whole.
+            return {'id': message.id, 's': growing.number, 'done': growing.speech.finish().done, **ending(message)}
         seats = figures((row for row in happening.rows if not isinstance(row, Message)), {})
         return {'line': line(message), 'figures': seats}
 

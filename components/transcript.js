@@ -86,7 +86,7 @@ export default {
     // Each answers false when something before it is missing.
     happened(n, kind, needed) {
       if (n <= this.n) return true;
-      if (n > this.n + 1) return false;
+      if (n > this.n + 1 || this.misses(needed)) return false;
       this.n = n;
       if (needed?.line) {
         Object.assign(this.figureOf, needed.figures);
@@ -94,6 +94,12 @@ export default {
         this.noticeNew();
       } else if (needed) this.ended(needed);
       return true;
+    },
+
+    // A line that ends before its last words have come.
+    misses(needed) {
+      const m = needed?.id && this.shown.get(needed.id);
+      return m && m.article.dataset.state === "speaking" && m.s < needed.s;
     },
 
     said(what, id, s, done, open, text) {
@@ -236,9 +242,13 @@ export default {
       if (this.follows) this.unseen = false;
     },
 
+    // Once a frame: to measure the box after each of several changes costs more than the changes.
     follow() {
-      const box = this.$refs.box;
-      if (this.follows && box) box.scrollTop = box.scrollHeight;
+      this.following ??= requestAnimationFrame(() => {
+        this.following = undefined;
+        const box = this.$refs.box;
+        if (this.follows && box) box.scrollTop = box.scrollHeight;
+      });
     },
 
     noticeNew() {

@@ -131,7 +131,7 @@ class Browser:
     def _happened(self, number: int, _kind: str, needed: dict[str, Any] | None) -> bool:
         if number <= self.n:
             return True
-        if number > self.n + 1:
+        if number > self.n + 1 or self._misses(needed):
             return False
         self.n = number
         if needed and 'line' in needed:
@@ -140,6 +140,11 @@ class Browser:
             self.lines[needed['id']].update(state=needed['state'], note=needed['note'])
             self.screens[needed['id']].show(Patch(done=needed['done'], open=''))
         return True
+
+    def _misses(self, needed: dict[str, Any] | None) -> bool:
+        if not needed or (id := needed.get('id')) not in self.lines:
+            return False
+        return self.lines[id]['state'] == 'speaking' and self.segments[id] < needed['s']
 
     def _said(self, what: str, id: str, number: int, done: str, open: str | None = None, text: str = '') -> bool:
         if id not in self.lines:

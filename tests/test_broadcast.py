@@ -224,6 +224,25 @@ async def test_a_lost_frame_is_noticed_and_made_good(chimera: Chimera, voice: Vo
     await all_see_what_was_said(hall, stage)
 
 
+async def test_a_lost_last_frame_is_noticed_when_the_line_ends(chimera: Chimera, voice: Voice, hall: Hall) -> None:
+    voice.enqueue(SPEECH)
+    last, end = voice.breathe_after(SPEECH[-2]), voice.breathe_after(SPEECH[-1])
+    stage = await begin(chimera, max_turns=1)
+    browser = await hall.enter(stage, 'first')
+    await last.taken.wait()
+    await stage.heard(''.join(SPEECH[:-1]))
+    hall.lost = lambda sid: True
+    last.go.set()
+    await end.taken.wait()
+    await stage.heard(''.join(SPEECH))
+    hall.lost = lambda sid: False
+    end.go.set()
+    await stage.ended()
+    assert browser.gaps == 1
+    await hall.mend(stage)
+    await all_see_what_was_said(hall, stage)
+
+
 @pytest.mark.parametrize('seed', range(4))
 async def test_on_a_very_bad_line_nothing_is_lost_in_the_end(
     chimera: Chimera, voice: Voice, hall: Hall, seed: int
