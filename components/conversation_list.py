@@ -25,6 +25,7 @@ class ConversationList:
         self._chimera = chimera
         self._search = ''
         self._last: ConversationCard | None = None
+        self._drawn: list[ConversationCard] | None = None
         with box('section', 'yours', aria_label='Your conversations'):
             with box('div', 'section-head'):
                 words('Your conversations', tag='h2')
@@ -33,7 +34,12 @@ class ConversationList:
             self._more = box('div', 'show-more')
 
     async def fill(self) -> None:
+        search = self._search
         cards = await self._page()
+        # What has not changed stays: a menu may be open there. And a newer question may have been answered meanwhile.
+        if search != self._search or cards == self._drawn:
+            return
+        self._drawn = cards
         self._list.clear()
         self._box.set_visibility(bool(cards or self._search))
         with self._list:
@@ -62,6 +68,7 @@ class ConversationList:
                 Button('Show more', self._show_more)
 
     async def _show_more(self) -> None:
+        self._drawn = None
         self._append(await self._page())
 
     def _draw(self, card: ConversationCard) -> None:
