@@ -38,7 +38,7 @@ class Chimera:
         self.library = Library(PERSONAS)
         self.store = Store(settings.store_url)
         self.channels = Channels()
-        self.providers = Providers(settings)
+        self.providers = Providers(settings, rest=self._until_shown)
         self._voices = voices or self.providers
         self._clock = clock
 
@@ -52,6 +52,9 @@ class Chimera:
         await self.journal.open()
         await self.providers.start()
         self.runner = LocalRunner(self.store, self.library, self._voices, self.journal, self._clock)
+
+    async def _until_shown(self) -> None:
+        await self.journal.rest()
 
     async def stop(self) -> None:
         await self.runner.close()

@@ -140,6 +140,22 @@ async def test_words_keep_their_order_and_segments_have_no_gap(desk: Desk) -> No
     assert await desk.kept(room) == (said, thought, len(room.words))
 
 
+async def test_who_rests_wakes_when_words_would_be_written_at_once(desk: Desk) -> None:
+    room = await desk.room()
+    message = await desk.begin_message(room)
+    desk.journal.say(message, 'First.')
+    await desk.journal.rest()
+    assert room.words[-1].text == 'First.'
+    desk.journal.say(message, ' Second.')
+    assert desk.journal._timer is None, 'nothing has to be waited for any more'
+    await desk.until(room, 'First. Second.')
+
+
+async def test_nobody_rests_where_nothing_was_said(desk: Desk) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await desk.journal.rest()
+
+
 async def test_many_conversations_share_one_commit(desk: Desk) -> None:
     rooms = [await desk.room() for _ in range(30)]
     messages = await asyncio.gather(*(desk.begin_message(room) for room in rooms))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from functools import partial
 
 import pytest
 
@@ -25,9 +26,10 @@ IMPATIENT = Patience(connect=2, first=9, idle=0.5, total=15, tail=0.3)
 Make = Callable[..., Provider]
 
 
-@pytest.fixture(params=['lean', 'litellm'])
+@pytest.fixture(params=['lean', 'resting', 'litellm'])
 async def make(request: pytest.FixtureRequest, vendor: FakeVendor) -> AsyncIterator[Make]:
-    """A reader of that kind for the fake vendor. Its pauses between tries cost nothing and are kept in `pauses`."""
+    """A reader of that kind for the fake vendor; the resting one is a lean one that leaves words waiting after each
+    delta, as it does in Chimera. Its pauses between tries cost nothing and are kept in `pauses`."""
     connections = Connections()
 
     def make(patience: Patience = IMPATIENT, pauses: list[float] | None = None, url: str | None = None) -> Provider:
@@ -35,8 +37,9 @@ async def make(request: pytest.FixtureRequest, vendor: FakeVendor) -> AsyncItera
             if pauses is not None:
                 pauses.append(seconds)
 
-        if request.param == 'lean':
-            return OpenAIDialect(BY_ID['openai'], url or vendor.url, KEY, connections, patience, pause)
+        if request.param != 'litellm':
+            rest = partial(asyncio.sleep, 0.002) if request.param == 'resting' else None
+            return OpenAIDialect(BY_ID['openai'], url or vendor.url, KEY, connections, patience, pause, rest)
         return LitellmReader(BY_ID['openai'], url or vendor.url, KEY, patience, pause)
 
     yield make
@@ -281,3 +284,15 @@ async def test_a_hundred_voices_at_once(make: Make, vendor: FakeVendor):
     reader = make(patience=Patience(first=30, idle=30, total=60))
     heard = await asyncio.gather(*(listen(reader) for _ in range(100)))
     assert {said for said, _, _ in heard} == {'All together now'}
+
+
+async def test_words_that_come_while_it_rests_are_one_delta(vendor: FakeVendor) -> None:
+    words = [f'{number} ' for number in range(200)]
+    vendor.will(says(*words, pause=0.001))
+    connections = Connections()
+    reader = OpenAIDialect(BY_ID['openai'], vendor.url, KEY, connections, rest=partial(asyncio.sleep, 0.02))
+    deltas = [delta.text async for delta in reader.stream(PROMPT, MODEL)]
+    await connections.close()
+    assert ''.join(deltas) == ''.join(words)
+    assert deltas[0] == '0 '
+    assert len(deltas) < len(words) / 2

@@ -21,6 +21,8 @@ from app.store.tables import Message
 QUICKEST = 1 / 30
 SLOWEST = 0.1
 BREATH = 0.002
+NEARLY = 0.002
+"""Seconds before its time that a flush is as good as due: clocks tick in milliseconds."""
 LENIENCE = 0.012
 """Seconds that words wait for the next ones beyond their time, at most."""
 
@@ -68,6 +70,15 @@ class Journal:
         if self._writing is None:
             self._arrange()
 
+    async def rest(self) -> None:
+        """Returns when words would be written at once: whoever brings some may let them gather until then."""
+        if self._is_due:
+            await asyncio.sleep(0)  # the flush stands before us
+        while self._writing:
+            await asyncio.wait({self._writing})
+        if (wait := self._next_flush - monotonic()) > NEARLY:
+            await asyncio.sleep(wait)
+
     async def record(self, entry: Entry) -> int:
         """An event and what it changes, after all words said before it. Its number, when it is safe and published.
 
@@ -84,7 +95,7 @@ class Journal:
         """A flush now if it is time or cannot wait; else by the next words after that time, or by a timer."""
         if self._is_due:
             return
-        if self._urgent or (wait := self._next_flush - monotonic()) <= 0:
+        if self._urgent or (wait := self._next_flush - monotonic()) <= NEARLY:
             self._is_due = True
             self._loop.call_soon(self._flush)
         elif self._timer is None:

@@ -24,10 +24,14 @@ from app.providers.watch import Watch
 
 BREATH = 64 * 1024
 """Bytes read before the loop gets a turn: data that is always ready would never let anybody else in."""
+FLOOD = 8 * 1024
+"""Bytes that come with one read when an answer is there all at once: then nothing is gained by resting."""
 REFUSES_PARAMETER = re.compile(r'(?i)support|unknown|unrecogni|permitted|extra|unexpected|deprecated')
 BROKEN = (aiohttp.ClientError, OSError, RuntimeError)
 """What a read raises when the connection is gone; aiohttp says the last one when it was gone before."""
 OPTIONAL = ('stream_options', 'temperature', 'top_p', 'max_tokens', 'max_completion_tokens')
+
+Rest = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -48,13 +52,16 @@ class OpenAIDialect:
         connections: Connections,
         patience: Patience | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rest: Rest | None = None,
     ) -> None:
+        """`rest` returns when words would be shown at once again: until then they may stay where they are."""
         self.vendor = vendor
         self.patience = patience or vendor.patience
         self._url = f'{base_url.rstrip("/")}/chat/completions'
         self._key = key
         self._connections = connections
         self._pause = pause
+        self._rest = rest
         self._unwanted: dict[str, set[str]] = {}
 
     async def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncGenerator[Delta]:
@@ -71,6 +78,7 @@ class OpenAIDialect:
                 watch.end_wait()
                 yield opened.first
                 watch.begin_wait()
+                await self._leave_waiting(opened.response)
             if answer.is_complete:
                 watch.hurry(self.patience.tail)
             taken = 0
@@ -79,6 +87,8 @@ class OpenAIDialect:
                     watch.end_wait()
                     yield delta
                     watch.begin_wait()
+                    if len(chunk) < FLOOD:
+                        await self._leave_waiting(opened.response)
                 taken += len(chunk)
                 if taken > BREATH:
                     taken = 0
@@ -92,6 +102,19 @@ class OpenAIDialect:
         finally:
             watch.close()
             opened.response.close()
+
+    async def _leave_waiting(self, response: aiohttp.ClientResponse) -> None:
+        """Words that nobody would see yet gather in the socket: one read of several costs as much as a read of one."""
+        connection = response.connection
+        transport = connection.transport if connection else None
+        if not self._rest or not transport:
+            return
+        transport.pause_reading()
+        try:
+            await self._rest()
+        finally:
+            if not transport.is_closing():
+                transport.resume_reading()
 
     async def _read(self, content: aiohttp.StreamReader, answer: Answer, faults: Faults) -> bytes:
         """The next bytes; none at the end, and whatever goes wrong after the finish mark is an end too."""

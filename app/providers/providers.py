@@ -13,7 +13,7 @@ from app.providers.catalogue import BY_ID, DEMO_MODEL, LOCAL, UNKNOWN_CONTEXT, V
 from app.providers.connections import Connections
 from app.providers.litellm_reader import LitellmReader
 from app.providers.local import find_models
-from app.providers.openai_dialect import OpenAIDialect
+from app.providers.openai_dialect import OpenAIDialect, Rest
 from app.providers.port import Delta, ModelSettings, Prompt, Provider, ProviderError
 from app.settings import Settings, WrongSetting, name_outside
 
@@ -41,12 +41,14 @@ class Providers:
     """Nothing leaves this machine before a conversation speaks with a vendor, but for the list of models of a server
     whose address the host has set. Servers on loopback are looked for by themselves."""
 
-    def __init__(self, settings: Settings, voice: Provider | None = None) -> None:
-        """Raises WrongSetting when the default model is of a vendor nobody knows."""
+    def __init__(self, settings: Settings, voice: Provider | None = None, rest: Rest | None = None) -> None:
+        """`rest` is for readers that need not read before their words can be shown. Raises WrongSetting when the
+        default model is of a vendor nobody knows."""
         _check_default_model(settings)
         self._settings = settings
         self._connections = Connections()
         self._voice = voice
+        self._rest = rest
         self._found: dict[str, list[str] | None] = {}
         self._readers: dict[str, Provider] = {}
         self._warming: asyncio.Task[None] | None = None
@@ -137,7 +139,9 @@ class Providers:
     def _make_reader(self, vendor: Vendor) -> Provider:
         if vendor.dialect == 'litellm':
             return LitellmReader(vendor, None, self._key(vendor))
-        return OpenAIDialect(vendor, self._base_url(vendor) or '', self._key(vendor), self._connections)
+        return OpenAIDialect(
+            vendor, self._base_url(vendor) or '', self._key(vendor), self._connections, rest=self._rest
+        )
 
     def _scripted(self) -> Provider:
         if self._voice is None:
