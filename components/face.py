@@ -9,6 +9,9 @@ from nicegui import ui
 from app.casting.persona import Persona
 from components.mask import human_svg, mask
 
+MANY = 6
+"""Faces from which on they are drawn smaller."""
+
 
 def face(persona: Persona | None) -> None:
     """None is a human."""
@@ -20,7 +23,8 @@ def faces(personas: Iterable[Persona | None]) -> None:
 
 
 def crowd(drawings: Iterable[str]) -> None:
-    draw(''.join(f'<span class="mask">{svg}</span>' for svg in drawings), 'masks')
+    masks = [f'<span class="mask">{svg}</span>' for svg in drawings]
+    draw(''.join(masks), 'masks many' if len(masks) >= MANY else 'masks')
 
 
 def draw(svg: str, classes: str = 'mask') -> None:

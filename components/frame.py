@@ -41,7 +41,7 @@ def frame(chimera: Chimera, title: str, here: str = '', *, stage: bool = False) 
     ui.page_title(f'{title} · Chimera')
     theme = web.storage.user.get('theme', 'auto')
     theme = theme if theme in THEMES else 'auto'
-    ui.add_head_html(head(theme))
+    ui.add_head_html(head(theme, 'stage' if stage else 'page'))
     with box('header', 'top'):
         link('Chimera', '/', 'wordmark', aria_label='Chimera, home')
         with box('nav', 'places', aria_label='Main'):
@@ -65,9 +65,10 @@ def own_the_page() -> None:
         around.parent.props('role=none')
 
 
-def head(theme: str) -> str:
+def head(theme: str, kind: str) -> str:
+    root = f'Object.assign(document.documentElement, {{ lang: "en" }}).dataset.frame = "{kind}"'
     return (
-        f'<script>document.documentElement.lang = "en"</script><style>{FIRST_PAINT[theme]}</style>'
+        f'<script>{root}</script><style>{FIRST_PAINT[theme]}</style>'
         '<meta name="theme-color" content="#14120f">'
         f'<link rel="preload" href="/static/fonts/gloock.woff2" as="font" type="font/woff2" crossorigin>'
         f'<link rel="stylesheet" href="/static/chimera.css?{VERSIONS["chimera.css"]}">'

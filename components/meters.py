@@ -12,12 +12,14 @@ from components.plain import box, change, words
 class Meters:
     def __init__(self, orchestrator: Orchestrator) -> None:
         self._orchestrator = orchestrator
-        with box('section', 'meters', aria_label='Limits used'):
+        with box('section', 'meters', aria_label='Limits used') as self._all:
             self._rows = {name: self._draw(name) for name in ('Turns', 'Tokens', 'Minutes')}
         self.show()
 
     def show(self) -> None:
         conversation = self._orchestrator.conversation
+        beside_turns = conversation.max_tokens or conversation.max_minutes
+        change(self._all, 'data-limited', str(bool(beside_turns)).lower())
         self._fill('Turns', conversation.turns, conversation.max_turns)
         self._fill('Tokens', conversation.tokens, conversation.max_tokens)
         self._fill('Minutes', int(conversation.seconds // 60), conversation.max_minutes)

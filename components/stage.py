@@ -10,7 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator, Refused
 from app.store.tables import Participant
-from components.face import face
+from components.face import MANY, face
 from components.model_choice import model_choice, model_label
 from components.plain import Button, box, change, words
 from components.sheet import sheet
@@ -40,6 +40,7 @@ class Stage:
         speaking = orchestrator.speaking
         change(self.element, 'data-status', str(orchestrator.status))
         change(self.element, 'data-speaking', speaking.speaker if speaking else '')
+        change(self._list, 'data-many', str(len(orchestrator.participants) >= MANY).lower())
         for participant in orchestrator.participants:
             if participant.id not in self._figures:
                 with self._list:
@@ -55,7 +56,7 @@ class Stage:
 
     def _draw(self, participant: Participant) -> Figure:
         persona = self._orchestrator.personas.get(participant.id)
-        figure = box('li', 'figure', data_participant=participant.id)
+        figure = box('li', 'figure' if persona else 'figure listener', data_participant=participant.id)
         if persona:
             late = -7 * (participant.seat % 9) / 9
             figure.style(f'--persona: {persona.look.colour}; --tempo: {beat(persona.tempo)}s; --late: {late:.2f}s')

@@ -1,3 +1,10 @@
+// While the connection is lost nothing on the page is alive, and it must not look so: NiceGUI's popup knows.
+document.addEventListener("DOMContentLoaded", () => {
+  const popup = document.getElementById("popup");
+  const tell = () => (document.documentElement.dataset.connection = popup.ariaHidden === "false" ? "lost" : "there");
+  if (popup) new MutationObserver(tell).observe(popup, { attributeFilter: ["aria-hidden"] });
+});
+
 // On a narrow screen the cast is a strip: whoever takes the floor is brought into view.
 new MutationObserver((changes) => {
   for (const { target: figure } of changes) {
