@@ -169,7 +169,7 @@ class Orchestrator:
         await self._cut(State.INTERRUPTED, f'{by or "A listener"} cut in.')
 
     async def speak(self, scope: Scope, text: str) -> None:
-        """A human's line. Nobody is interrupted by it; it is answered next."""
+        """A human's line: it interrupts nobody and is answered next. Who cut in for it lets the room go on."""
         text = speakable(text).strip()
         if not text:
             raise Refused('There is nothing to say yet: type something first.')
@@ -185,13 +185,17 @@ class Orchestrator:
             human = seat or self._new_human(scope, name)
             message = self._new_message(human, state=State.COMPLETE, text=text, ended_at=now())
             adds = (message,) if seat else (human, message)
-            await self._write('spoke', {'message_id': message.id}, adds=adds)
+            # One event for both: the vendor is asked a write sooner.
+            resumes = self.status == Status.PAUSED and self._floor_taken
+            values = {'status': Status.RUNNING, 'stop_reason': None, **self._next_epoch()} if resumes else None
+            await self._write('spoke', {'message_id': message.id, 'resumes': resumes}, values, adds=adds)
             self._remember(message)
             if not seat:
                 self.participants.append(human)
+            if resumes:
+                self._counted_from = self._clock.monotonic()
+                self._go()
         self.changed.emit()
-        if self.status == Status.PAUSED and self._floor_taken:
-            await self.resume()
 
     async def set_pace(self, pace: float) -> None:
         """1 is as the personas type, 2 twice as fast, 0 as fast as they come. Holds from the next turn on."""
@@ -374,8 +378,11 @@ class Orchestrator:
                 await self._finish_turn(turn)
 
     async def _run_as(self, status: Status, because: str | None = None) -> None:
-        self._floor_taken = False
         await self._settle(status, because)
+        self._go()
+
+    def _go(self) -> None:
+        self._floor_taken = False
         if self._turn:
             self._turn.flow()
         if not self._task:
