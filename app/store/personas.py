@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,6 +16,9 @@ from app.store.owned import owned
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import PersonaRow, PersonaVersion
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 async def remember_version(store: Store, scope: Scope, persona: Persona) -> PersonaVersion:
@@ -47,13 +51,19 @@ def _version(scope: Scope, persona: Persona) -> SelectOfScalar[PersonaVersion]:
 async def _persona_row(store: Store, session: AsyncSession, scope: Scope, persona: Persona) -> PersonaRow:
     """The persona's row, made if need be, and held until the session ends: versions are numbered one after another."""
     born = PersonaRow(workspace_id=scope.workspace_id, slug=persona.id, name=persona.name)
-    insert = sqlite.insert if store.is_sqlite else postgresql.insert
-    await session.exec(insert(PersonaRow).values(born.model_dump()).on_conflict_do_nothing())
+    insert = sqlite.insert(PersonaRow) if store.is_sqlite else _postgresql_insert()
+    await session.exec(insert.values(born.model_dump()).on_conflict_do_nothing())
     row = (
         await session.exec(owned(PersonaRow, scope).where(col(PersonaRow.slug) == persona.id).with_for_update())
     ).one()
     row.name = persona.name
     return row
+
+
+def _postgresql_insert() -> postgresql.Insert:
+    from sqlalchemy.dialects import postgresql  # most hosts never need it
+
+    return postgresql.insert(PersonaRow)
 
 
 async def _add_version(session: AsyncSession, row: PersonaRow, persona: Persona) -> PersonaVersion:
