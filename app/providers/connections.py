@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import aiohttp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import aiohttp
 
 
 class Connections:
@@ -13,6 +16,8 @@ class Connections:
 
     @property
     def session(self) -> aiohttp.ClientSession:
+        import aiohttp  # a fifth of a second, which demo mode need not wait for
+
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, keepalive_timeout=60),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
-import aiohttp
 import orjson
 
 from app.providers.connections import Connections
 
 PATIENCE = 0.5
 LONGEST_LIST = 2 << 20
+LOOPBACK = {'127.0.0.1', 'localhost', '::1'}
 NOT_FOR_TALKING = ('embed', 'rerank', 'whisper', 'tts-', 'moderation', 'dall-e', 'bge-')
 
 
@@ -27,6 +29,10 @@ async def find_models(
 
 
 async def list_models(connections: Connections, address: str, key: str | None = None) -> list[str] | None:
+    if not await may_be_there(address):
+        return None
+    import aiohttp
+
     headers = {'Authorization': f'Bearer {key}'} if key else {}
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
     try:
@@ -43,6 +49,22 @@ async def list_models(connections: Connections, address: str, key: str | None = 
             return names_in(orjson.loads(content))
     except (aiohttp.ClientError, OSError, ValueError):
         return None
+
+
+async def may_be_there(address: str) -> bool:
+    """A knock at a door of this machine costs nothing, and mostly nobody is at home: then no HTTP client is needed."""
+    parts = urlsplit(address)
+    if parts.hostname not in LOOPBACK:
+        return True
+    try:
+        async with asyncio.timeout(PATIENCE):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+    except (OSError, ValueError):
+        return False
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 def names_in(listing: Any) -> list[str] | None:

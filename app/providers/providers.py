@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,6 @@ from app.providers.catalogue import BY_ID, DEMO_MODEL, LOCAL, UNKNOWN_CONTEXT, V
 from app.providers.connections import Connections
 from app.providers.litellm_reader import LitellmReader
 from app.providers.local import find_models
-from app.providers.openai_dialect import OpenAIDialect, Rest
 from app.providers.port import Delta, ModelSettings, Prompt, Provider, ProviderError
 from app.settings import Settings, WrongSetting, name_outside
 
@@ -41,7 +40,9 @@ class Providers:
     """Nothing leaves this machine before a conversation speaks with a vendor, but for the list of models of a server
     whose address the host has set. Servers on loopback are looked for by themselves."""
 
-    def __init__(self, settings: Settings, voice: Provider | None = None, rest: Rest | None = None) -> None:
+    def __init__(
+        self, settings: Settings, voice: Provider | None = None, rest: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         """`rest` is for readers that need not read before their words can be shown. Raises WrongSetting when the
         default model is of a vendor nobody knows."""
         _check_default_model(settings)
@@ -55,6 +56,8 @@ class Providers:
 
     async def start(self) -> None:
         await self.refresh()
+        if self.mode == 'live':
+            self._reader(self.default_model)  # made now, with all it imports, and not while somebody waits for a word
         if any(vendor.dialect == 'litellm' and self._is_present(vendor) for vendor in VENDORS):
             self._warming = asyncio.create_task(litellm_reader.warm(), name='import litellm')
 
@@ -139,6 +142,8 @@ class Providers:
     def _make_reader(self, vendor: Vendor) -> Provider:
         if vendor.dialect == 'litellm':
             return LitellmReader(vendor, None, self._key(vendor))
+        from app.providers.openai_dialect import OpenAIDialect  # demo mode has no use for an HTTP client
+
         return OpenAIDialect(
             vendor, self._base_url(vendor) or '', self._key(vendor), self._connections, rest=self._rest
         )
