@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from nicegui import app as web
 from nicegui import ui
@@ -13,8 +11,8 @@ from nicegui import ui
 from app.chimera import Chimera
 from components.plain import Button, box, dress, link, words
 from components.sheet import sheet
+from components.static_files import address_of
 
-STATIC = Path(__file__).parent / 'static'
 VIEWPORT = 'width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content'
 PLACES = (('Home', '/', 'home', 'n'), ('Personas', '/personas', 'masks', ''), ('Settings', '/settings', 'settings', ''))
 THEMES = {'auto': None, 'light': False, 'dark': True}
@@ -71,8 +69,8 @@ def head(theme: str, kind: str) -> str:
         f'<script>{root}</script><style>{FIRST_PAINT[theme]}</style>'
         '<meta name="theme-color" content="#14120f">'
         f'<link rel="preload" href="/static/fonts/gloock.woff2" as="font" type="font/woff2" crossorigin>'
-        f'<link rel="stylesheet" href="/static/chimera.css?{VERSIONS["chimera.css"]}">'
-        f'<script defer src="/static/keys.js?{VERSIONS["keys.js"]}"></script>'
+        f'<link rel="stylesheet" href="{address_of("chimera.css")}">'
+        f'<script defer src="{address_of("keys.js")}"></script>'
     )
 
 
@@ -105,10 +103,3 @@ def open_shortcuts() -> None:
                         words(key, tag='kbd')
                 words(meaning, tag='dd')
         Button('Close', dialog.close, kind='primary')
-
-
-def fingerprint(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
-
-
-VERSIONS = {name: fingerprint(name) for name in ('chimera.css', 'keys.js')}

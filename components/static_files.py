@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from functools import cache
 from pathlib import Path
 
 from starlette.middleware.gzip import GZipMiddleware
@@ -12,6 +14,12 @@ from starlette.types import ASGIApp, Scope
 
 FOLDER = Path(__file__).parent / 'static'
 YEAR = 365 * 24 * 3600
+
+
+@cache
+def address_of(name: str) -> str:
+    """With a fingerprint of what is in it, so that browsers may keep it for good."""
+    return f'/static/{name}?{hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:8]}'
 
 
 def static_files() -> ASGIApp:

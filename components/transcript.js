@@ -1,5 +1,5 @@
 // The transcript: lines from the server, live words as numbered frames (see broadcast.py for their shape).
-// Text is never parsed here; html comes rendered and cleaned from the server.
+// How a line is drawn stands in line.js, which drew the newest ones before this was there.
 const NEAR_END = 60;
 const BLOCKS = new Set(["P", "UL", "OL", "LI", "BLOCKQUOTE", "PRE", "CODE", "H1", "H2", "H3", "H4", "H5", "H6", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD"]);
 
@@ -11,17 +11,19 @@ export default {
       <button v-show="unseen" class="pill" type="button" @click="toEnd">New messages</button>
       <div class="only-heard" aria-live="polite" ref="heard"></div>
     </div>`,
-  props: { conversation: String, number: Number, lines: Array, figures: Object },
+  props: { conversation: String, number: Number },
   data: () => ({ unseen: false }),
 
   async mounted() {
     this.shown = new Map(); // message id -> its elements and counters
-    this.figureOf = { ...this.figures };
-    this.n = this.number;
+    this.figureOf = { ...window.lines.figures };
     this.follows = true;
     this.joining = true;
     this.held = [];
-    for (const card of this.lines) this.place(card);
+    const drawn = window.lines.take();
+    for (const m of drawn) this.shown.set(m.article.dataset.messageId, m);
+    this.$refs.lines.append(...drawn.map((m) => m.article));
+    this.n = drawn.length ? this.number : 0; // should this be mounted once more, everything has to come anew
     this.watchTop();
     this.resized = new ResizeObserver(() => this.follow());
     this.resized.observe(this.$refs.box);
@@ -110,7 +112,7 @@ export default {
       if (s <= m.s) return true;
       m.s = s;
       m.article.classList.remove("thinking");
-      if (what === "r") this.think(m, done);
+      if (what === "r") window.lines.think(m, done);
       else this.write(m, done, open, text);
       return true;
     },
@@ -119,16 +121,6 @@ export default {
       if (done) m.done.insertAdjacentHTML("beforeend", done);
       if (open !== null) m.open.innerHTML = open;
       if (text) tail(m.open).appendChild(document.createTextNode(text));
-    },
-
-    think(m, reasoning) {
-      if (!m.reasoning) {
-        m.reasoning = el("div", "thoughts");
-        const details = el("details", "reasoning");
-        details.append(el("summary", "", "Thoughts"), m.reasoning);
-        m.speech.before(details);
-      }
-      m.reasoning.append(reasoning);
     },
 
     restore(id, s, done, open, text, reasoning) {
@@ -141,7 +133,7 @@ export default {
       m.article.dataset.state = "speaking";
       m.article.classList.toggle("thinking", s === 0);
       this.write(m, done, open, text);
-      if (reasoning) this.think(m, reasoning);
+      if (reasoning) window.lines.think(m, reasoning);
     },
 
     ended({ id, done, state, note, usage }) {
@@ -149,21 +141,13 @@ export default {
       if (!m) return;
       m.done.insertAdjacentHTML("beforeend", done);
       m.open.textContent = "";
-      this.settle(m, state, note, usage);
+      window.lines.settle(m, state, note, usage);
       this.$refs.heard.textContent = `${m.article.dataset.speaker}: ${m.speech.textContent}`;
-    },
-
-    settle(m, state, note, usage) {
-      m.article.dataset.state = state;
-      m.article.classList.toggle("thinking", state === "speaking" && m.s === 0);
-      m.note.textContent = note;
-      m.note.hidden = !note;
-      m.model.title = usage;
     },
 
     // A line in its place by number; a line that is there already is made anew.
     place(card) {
-      const m = this.build(card);
+      const m = window.lines.build(card, this.figureOf[card.who]);
       const old = this.shown.get(card.id);
       this.shown.set(card.id, m);
       if (old) return old.article.replaceWith(m.article);
@@ -171,41 +155,6 @@ export default {
       let after = lines.lastElementChild;
       while (after && +after.dataset.number > card.number) after = after.previousElementSibling;
       after ? after.after(m.article) : lines.prepend(m.article);
-    },
-
-    build(card) {
-      const figure = this.figureOf[card.who] ?? { kind: "human", colour: "#8d8577", mask: "", tempo: 45 };
-      const article = el("article", "line");
-      Object.assign(article.dataset, {
-        messageId: card.id, number: card.number, speaker: card.speaker, kind: figure.kind, state: card.state,
-      });
-      article.style.setProperty("--persona", figure.colour);
-      const mask = el("div", "mask");
-      mask.innerHTML = figure.mask;
-      const body = el("div", "body");
-      const header = el("header");
-      const name = el("span", "name", card.speaker);
-      if (card.because) name.title = card.because;
-      const model = el("span", "model", card.model.slice(card.model.indexOf("/") + 1));
-      const time = el("time", "", new Date(card.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-      time.dateTime = card.at;
-      header.append(name, model, time);
-      const speech = el("div", "speech");
-      const done = el("div", "done");
-      const open = el("div", "open");
-      const dots = el("span", "dots");
-      dots.style.setProperty("--tempo", `${Math.min(2.4, Math.max(0.6, 54 / figure.tempo))}s`);
-      dots.append(el("i"), el("i"), el("i"));
-      dots.setAttribute("aria-label", `${card.speaker} is thinking`);
-      const note = el("footer", "note");
-      speech.append(done, open, dots);
-      body.append(header, speech, note);
-      article.append(mask, body);
-      const m = { article, speech, done, open, note, model, reasoning: null, s: 0 };
-      done.innerHTML = card.html;
-      if (card.reasoning) this.think(m, card.reasoning);
-      this.settle(m, card.state, card.note, card.usage);
-      return m;
     },
 
     // Earlier lines come when the top comes near.
@@ -262,13 +211,6 @@ export default {
     },
   },
 };
-
-function el(tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
-}
 
 // The innermost block at the end: where the next words of the open block belong.
 function tail(element) {

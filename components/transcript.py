@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nicegui import ui
+from nicegui import json, ui
 from nicegui.events import GenericEventArguments
 
 from app.chimera import Chimera
@@ -12,6 +12,7 @@ from app.conversation.orchestrator import Orchestrator
 from app.store import transcripts
 from components.line import figures, line
 from components.live_socket import is_number, let_watch
+from components.static_files import address_of
 
 NEWEST = 50
 
@@ -33,8 +34,7 @@ class Transcript(ui.element, component='transcript.js'):
         self._conversation_id = orchestrator.conversation.id
         self._props['conversation'] = self._conversation_id
         self._props['number'] = number
-        self._props['lines'] = lines
-        self._props['figures'] = figures(orchestrator.participants, orchestrator.personas)
+        draw_early({'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)})
         let_watch(self.client, self._conversation_id)
         self.on('earlier', self._earlier)
 
@@ -46,3 +46,14 @@ class Transcript(ui.element, component='transcript.js'):
             chimera.store, chimera.scope, self._conversation_id, before, NEWEST
         )
         self.run_method('prepend', [line(message) for message in messages])
+
+
+def draw_early(newest: dict[str, Any]) -> None:
+    """The newest lines as part of the page itself, to be read before any framework is there. `line.js` draws them and
+    `transcript.js` takes them over."""
+    data = json.dumps(newest).replace('<', '\\u003c')  # no text can end the script it stands in
+    ui.add_body_html(
+        '<div id="early" class="transcript early" aria-hidden="true"></div>'
+        f'<script id="newest-lines" type="application/json">{data}</script>'
+        f'<script src="{address_of("line.js")}"></script>'
+    )
