@@ -99,13 +99,14 @@ class Broadcast:
     async def _begin(self) -> None:
         """What is being said already is read from the database; what came meanwhile was held back and follows."""
         chimera = self._chimera
-        self._number = self._orchestrator.conversation.event_number
         try:
-            speaking = await transcripts.open_messages(chimera.store, chimera.scope, self.conversation_id)
+            # Not the number in memory: an event may be told before whoever wrote it has counted it.
+            moment = await transcripts.this_moment(chimera.store, chimera.scope, self.conversation_id)
         except BaseException:
             self._begun = None  # whoever joins next tries again; what came meanwhile stays held
             raise
-        for opened in speaking:
+        self._number = moment.event_number if moment else 0
+        for opened in moment.speaking if moment else ():
             growing = self._growing[opened.message.id] = _Growing(opened.segment_number, opened.reasoning)
             growing.speech.feed(opened.text)
         held, self._held = self._held, []

@@ -8,6 +8,7 @@ from app.store.owned import owned
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Event, Message
+from app.store.transcripts import OpenMessage, this_moment
 
 
 async def whole_transcript(store: Store, scope: Scope, conversation_id: str) -> list[Message]:
@@ -21,3 +22,9 @@ async def events_since(store: Store, scope: Scope, conversation_id: str, number:
     happened = owned(Event, scope).where(col(Event.conversation_id) == conversation_id, col(Event.number) > number)
     async with store.session() as session:
         return list(await session.exec(happened.order_by(col(Event.number))))
+
+
+async def being_said(store: Store, scope: Scope, conversation_id: str) -> list[OpenMessage]:
+    moment = await this_moment(store, scope, conversation_id)
+    assert moment
+    return moment.speaking

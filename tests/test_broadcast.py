@@ -300,6 +300,23 @@ async def test_interrupting_and_speaking_are_seen_by_all(chimera: Chimera, voice
     assert hall.browsers['first'].texts[2] == 'Wait, <script>'
 
 
+async def test_who_enters_while_an_event_is_not_counted_yet_sees_no_gap(
+    chimera: Chimera, voice: Voice, hall: Hall
+) -> None:
+    """It has been written and told, but whoever wrote it goes on only later."""
+    voice.enqueue(SPEECH)
+    breath = voice.breathe_after(SPEECH[1])
+    stage = await begin(chimera, max_turns=1)
+    await breath.taken.wait()
+    stage.conversation.event_number -= 1
+    browser = await hall.enter(stage, 'first')
+    stage.conversation.event_number += 1
+    breath.go.set()
+    await stage.ended()
+    assert browser.gaps == 0
+    await all_see_what_was_said(hall, stage)
+
+
 async def test_finished_blocks_are_sent_once(chimera: Chimera, voice: Voice, hall: Hall) -> None:
     voice.enqueue(['', *SPEECH])
     breath = voice.breathe_after('')

@@ -85,7 +85,7 @@ async def test_a_read_that_fails_once_blinds_nobody(
     await breath.taken.wait()
     await stage.heard('Time ')
     with monkeypatch.context() as broken:
-        broken.setattr(transcripts, 'open_messages', fail)
+        broken.setattr(transcripts, 'this_moment', fail)
         with pytest.raises(OSError, match='disk'):
             await house.join(stage)
     await house.join(stage)

@@ -13,14 +13,14 @@ from sqlalchemy import Engine, event, text
 
 from app.live.channel import Channels, Happening, Item, Words
 from app.live.journal import Journal
-from app.store import conversations, journal_writer, transcripts
+from app.store import conversations, journal_writer
 from app.store.engine import make_sync_engine
 from app.store.entry import CannotWrite, Entry, Fence, Fenced
 from app.store.journal_writer import JournalWriter
 from app.store.store import Store
 from app.store.tables import Conversation, Message, Participant, State, Status
 from tests.cast import People, hold_conversation, message_of
-from tests.records import events_since, whole_transcript
+from tests.records import being_said, events_since, whole_transcript
 
 PATIENCE = 10
 
@@ -77,7 +77,7 @@ class Desk:
 
     async def kept(self, room: Room) -> tuple[str, str, int]:
         """Speech, reasoning and last segment of the message being spoken, as the database holds them."""
-        [opened] = await transcripts.open_messages(self.store, self.people.alice, room.conversation.id)
+        [opened] = await being_said(self.store, self.people.alice, room.conversation.id)
         return opened.text, opened.reasoning, opened.segment_number
 
     async def row(self, room: Room) -> Conversation:
@@ -190,7 +190,7 @@ async def test_an_event_comes_after_the_words_said_before_it(desk: Desk) -> None
     assert message.text == 'Last words.'
     said = await whole_transcript(desk.store, desk.people.alice, room.conversation.id)
     assert [(m.text, m.state) for m in said] == [('Last words.', State.COMPLETE)]
-    assert await transcripts.open_messages(desk.store, desk.people.alice, room.conversation.id) == []
+    assert await being_said(desk.store, desk.people.alice, room.conversation.id) == []
     with desk.engine.connect() as connection:
         assert connection.execute(text('SELECT count(*) FROM segment')).scalar_one() == 0
 

@@ -61,7 +61,7 @@ ATTEMPTS: dict[Query, Attempt] = {
     transcripts.earlier_messages: lambda store, charlie, hers: transcripts.earlier_messages(
         store, charlie, hers.id, before=9
     ),
-    transcripts.open_messages: lambda store, charlie, hers: transcripts.open_messages(store, charlie, hers.id),
+    transcripts.this_moment: lambda store, charlie, hers: transcripts.this_moment(store, charlie, hers.id),
     transcripts.messages_touched_since: lambda store, charlie, hers: transcripts.messages_touched_since(
         store, charlie, hers.id, 0
     ),

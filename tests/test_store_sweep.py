@@ -9,7 +9,7 @@ from app.store.store import Store
 from app.store.sweep import CUT_OFF, RESTARTED, interrupt_cut_turns
 from app.store.tables import Conversation, State, Status
 from tests.cast import People, hold_conversation
-from tests.records import events_since
+from tests.records import being_said, events_since
 from tests.test_store_transcripts import happen, speak
 
 HALF = [(1, 'thinking', True), (2, 'Half a ', False), (3, 'senten', False)]
@@ -24,7 +24,7 @@ async def test_a_half_spoken_message_keeps_its_words_and_is_marked(store: Store,
     cut = (await transcripts.latest_messages(*here))[-1]
     assert (cut.state, cut.text, cut.reasoning, cut.note) == (State.INTERRUPTED, 'Half a senten', 'thinking', CUT_OFF)
     assert cut.ended_at
-    assert await transcripts.open_messages(*here) == []
+    assert await being_said(*here) == []
     swept = await conversations.conversation(*here)
     assert swept
     assert (swept.status, swept.stop_reason) == (Status.PAUSED, RESTARTED)

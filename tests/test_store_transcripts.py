@@ -6,7 +6,7 @@ from app.store import conversations, transcripts
 from app.store.store import Store
 from app.store.tables import Conversation, Event, Segment, State
 from tests.cast import People, hold_conversation, message_of
-from tests.records import events_since, whole_transcript
+from tests.records import being_said, events_since, whole_transcript
 
 
 async def test_the_end_comes_first_and_the_rest_on_the_way_up(store: Store, people: People) -> None:
@@ -28,7 +28,7 @@ async def test_a_message_in_the_making_reads_as_its_segments_in_order(store: Sto
     pieces = [(1, 'hm, ', True), (2, 'Half a ', False), (3, 'so', True), (4, 'sentence 🎭', False)]
     speaking = await speak(store, people, conversation, pieces)
 
-    [open_message] = await transcripts.open_messages(store, people.alice, conversation.id)
+    [open_message] = await being_said(store, people.alice, conversation.id)
 
     assert open_message.message.id == speaking
     assert (open_message.text, open_message.reasoning) == ('Half a sentence 🎭', 'hm, so')
@@ -38,13 +38,13 @@ async def test_a_message_in_the_making_reads_as_its_segments_in_order(store: Sto
 async def test_a_message_before_its_first_word_is_open_too(store: Store, people: People) -> None:
     conversation = await hold_conversation(store, people.alice)
     await speak(store, people, conversation, [])
-    [open_message] = await transcripts.open_messages(store, people.alice, conversation.id)
+    [open_message] = await being_said(store, people.alice, conversation.id)
     assert (open_message.text, open_message.segment_number) == ('', 0)
 
 
 async def test_nothing_is_open_when_everybody_has_finished(store: Store, people: People) -> None:
     conversation = await hold_conversation(store, people.alice, ['Well.'])
-    assert await transcripts.open_messages(store, people.alice, conversation.id) == []
+    assert await being_said(store, people.alice, conversation.id) == []
 
 
 async def test_who_was_away_asks_by_number_and_gets_what_was_missed(store: Store, people: People) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.store.owned import owned
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Event, Message, Segment, State
+from app.store.tables import Conversation, Event, Message, Segment, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class OpenMessage:
     text: str
     reasoning: str
     segment_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A conversation as one moment of the database has it: all that happened up to and including `event_number`, and
+    what was being said then."""
+
+    event_number: int
+    speaking: list[OpenMessage]
 
 
 async def latest_messages(store: Store, scope: Scope, conversation_id: str, limit: int = 50) -> list[Message]:
@@ -38,16 +47,21 @@ async def earlier_messages(
         return list(await session.exec(said.order_by(col(Message.number).desc()).limit(limit)))[::-1]
 
 
-async def open_messages(store: Store, scope: Scope, conversation_id: str) -> list[OpenMessage]:
-    """The messages being spoken now, with every word that anybody may have seen."""
-    speaking = owned(Message, scope).where(
+async def this_moment(store: Store, scope: Scope, conversation_id: str) -> Moment | None:
+    """With every word that anybody may have seen."""
+    counted = owned(Conversation, scope).where(col(Conversation.id) == conversation_id)
+    growing = owned(Message, scope).where(
         col(Message.conversation_id) == conversation_id, col(Message.state) == State.SPEAKING
     )
     async with store.session() as session:
-        messages = list(await session.exec(speaking.order_by(col(Message.number))))
+        conversation = (await session.exec(counted)).first()
+        messages = list(await session.exec(growing.order_by(col(Message.number))))
         heard = owned(Segment, scope).where(col(Segment.message_id).in_([message.id for message in messages]))
         segments = list(await session.exec(heard.order_by(col(Segment.number)))) if messages else []
-    return [_so_far(message, [s for s in segments if s.message_id == message.id]) for message in messages]
+    if conversation is None:
+        return None
+    speaking = [_so_far(message, [s for s in segments if s.message_id == message.id]) for message in messages]
+    return Moment(conversation.event_number, speaking)
 
 
 async def messages_touched_since(
