@@ -36,6 +36,10 @@ class Seen:
     ages: list[float] = field(default_factory=list)
     _newest: float = 0
 
+    def enter(self, frame: str) -> None:
+        """What is there already is not news when the open block is sent once more."""
+        self._newest = max(map(float, SENT.findall(frame)), default=0)
+
     def take(self, frame: str, *, closely: bool) -> None:
         self.frames += 1
         self.bytes += len(frame)
@@ -69,6 +73,7 @@ async def watch_chimera(
                 await socket.send_str(SIO_EVENT + json.dumps(['chimera_join', asked]))
             elif text.startswith('42["chimera_frame"'):
                 if not ready.is_set() and '"catch"' in text:
+                    seen.enter(text)
                     ready.set()
                 else:
                     seen.take(text, closely=closely)
