@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.store import journal_statements as statements
 from app.store.engine import make_sync_engine
 from app.store.entry import CannotWrite, Entry, Fenced, NotWritten
+from app.store.straight_sqlite import execute
 from app.store.tables import Event, now
 
 log = structlog.get_logger()
@@ -101,7 +103,7 @@ class JournalWriter:
         try:
             if segments:
                 connection.execute(statements.ADD_SEGMENTS, segments)
-            outcomes = [_take(connection, entry) or Fenced() for entry in entries]
+            outcomes = [_take(connection.execute, entry) or Fenced() for entry in entries]
             connection.commit()
         except BaseException:
             # A connection that failed once is not trusted again: the next flush opens a new one.
@@ -151,17 +153,19 @@ class _AtOnce:
     def write(self, segments: list[dict[str, Any]], entries: list[Entry]) -> Written | None:
         try:
             connection = self._connection = self._connection or self._connect()
-            if not entries:
-                self._add(connection, segments)
-                return Written(())
+            driver = _driver(connection)
+            driver.execute('BEGIN IMMEDIATE')
             if segments:
-                connection.execute(statements.ADD_SEGMENTS, segments)
-            outcomes = [_take(connection, entry) or Fenced() for entry in entries]
-            connection.commit()
+                driver.executemany(statements.ADD_SEGMENT, segments)
+            outcomes = [_take(partial(execute, driver), entry) or Fenced() for entry in entries]
+            driver.execute('COMMIT')
         except (sqlite3.Error, *_UNWRITABLE):
             # Whatever it is, the thread can wait for it, or say what it is.
             self.disconnect()
             return None
+        except BaseException:
+            self.disconnect()  # or the lock would stay taken
+            raise
         return Written(outcomes)
 
     def close(self) -> None:
@@ -178,13 +182,6 @@ class _AtOnce:
         _driver(connection).execute('PRAGMA wal_autocheckpoint=0')
         return connection
 
-    def _add(self, connection: Connection, segments: list[dict[str, Any]]) -> None:
-        """Words alone, thirty times a second: straight to the driver, at a third of the price."""
-        driver = _driver(connection)
-        driver.execute('BEGIN IMMEDIATE')
-        driver.executemany(statements.ADD_SEGMENT, segments)
-        driver.execute('COMMIT')
-
 
 def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
@@ -198,16 +195,17 @@ def _refusal(error: Exception) -> NotWritten:
     return CannotWrite('The database cannot keep this: there is something in it that it does not know.')
 
 
-def _take(connection: Connection, entry: Entry) -> int | None:
-    number = connection.execute(*statements.claim(entry)).scalar_one_or_none()
-    if number is None:
+def _take(execute: Callable[[Any, statements.Values], Any], entry: Entry) -> int | None:
+    claimed = execute(*statements.claim(entry)).fetchone()
+    if claimed is None:
         return None
+    number: int = claimed[0]
     for row in entry.adds:
-        connection.execute(statements.add(type(row)), row.model_dump())
+        execute(statements.add(type(row)), row.model_dump())
     for row, values in entry.changes:
-        connection.execute(*statements.change(row, values))
+        execute(*statements.change(row, values))
     if entry.folds:
-        connection.execute(*statements.fold(entry.folds.id))
+        execute(*statements.fold(entry.folds.id))
     event = {
         'conversation_id': entry.conversation_id,
         'number': number,
@@ -216,5 +214,5 @@ def _take(connection: Connection, entry: Entry) -> int | None:
         'payload': entry.payload,
         'created_at': now(),
     }
-    connection.execute(statements.add(Event), event)
+    execute(statements.add(Event), event)
     return number
