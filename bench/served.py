@@ -87,7 +87,7 @@ class SideDoor:
             await orchestrator.pause()  # in the rest between two turns
             await asyncio.sleep(PAUSE_BETWEEN)
             for participant in orchestrator.participants:
-                await orchestrator.set_model(participant.id, model)
+                await orchestrator.steering.set_model(participant.id, model)
         return conversation.id
 
     async def _open(self, conversation_id: str) -> Orchestrator:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import LONGEST_LINE, Orchestrator, Refused
+from app.conversation.orchestrator import LONGEST_LINE, Orchestrator
+from app.conversation.refused import Refused
 from components.plain import Button, box
 from components.text_field import TextField
 

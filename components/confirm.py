@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from components.plain import Button, box, words
 from components.sheet import sheet
 from components.text_field import TextField

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from app.conversation import limits
-from app.conversation.orchestrator import Orchestrator, Refused
+from app.conversation.orchestrator import Orchestrator
+from app.conversation.refused import Refused
 from app.store.tables import Status
 from components.plain import Button, Choice, box, change, words
 
@@ -79,7 +80,7 @@ class Controls:
         await self._obey(lambda: self._orchestrator.extend(MORE_TURNS))()
 
     async def _set_pace(self, pace: str) -> None:
-        await self._obey(lambda: self._orchestrator.set_pace(float(pace)))()
+        await self._obey(lambda: self._orchestrator.steering.set_pace(float(pace)))()
 
     def _obey(self, command: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def obey() -> None:

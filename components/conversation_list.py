@@ -101,7 +101,7 @@ class ConversationList:
     def _rename(self, card: ConversationCard) -> None:
         async def rename(title: str) -> None:
             if orchestrator := await self._chimera.runner.open(self._chimera.scope, card.conversation.id):
-                await orchestrator.rename(title)
+                await orchestrator.steering.rename(title)
             await self._again()
 
         conversation = card.conversation

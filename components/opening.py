@@ -9,7 +9,7 @@ from nicegui import ui
 
 from app.casting.persona import Persona, Starter
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from app.live.runner import Draft
 from components.cast_picker import CastPicker
 from components.face import face

@@ -8,7 +8,8 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Orchestrator, Refused
+from app.conversation.orchestrator import Orchestrator
+from app.conversation.refused import Refused
 from app.store.tables import Participant
 from components.face import MANY, face
 from components.model_choice import model_choice, model_label
@@ -80,7 +81,7 @@ class Stage:
     def _ask_model(self, participant: Participant) -> None:
         async def choose(model: str) -> None:
             try:
-                await self._orchestrator.set_model(participant.id, model or None)
+                await self._orchestrator.steering.set_model(participant.id, model or None)
             except Refused as refusal:
                 fault.text = str(refusal)
             else:

@@ -75,7 +75,11 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     def ask_title() -> None:
         conversation = orchestrator.conversation
         ask_name(
-            'Rename this conversation', 'Title', f'title:{conversation.id}', conversation.title, orchestrator.rename
+            'Rename this conversation',
+            'Title',
+            f'title:{conversation.id}',
+            conversation.title,
+            orchestrator.steering.rename,
         )
 
     with box('div', 'scene'):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from app.store import people
 from app.store.tables import State, Status
 from tests.fixtures_conversation import Stage, Voice, begin

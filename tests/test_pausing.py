@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from app.live.channel import Happening, Item
 from app.store.tables import State, Status
 from tests.fixtures_conversation import Voice, begin, bring_back, forget

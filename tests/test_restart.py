@@ -152,7 +152,7 @@ async def it_goes_on(talk: Talk, database_url: str, tmp_path: Path) -> None:
     await chimera.start()
     stage = await bring_back(chimera, talk.conversation_id)
     cut = (await stage.said())[1]
-    await stage.orchestrator.set_limits(max_turns=4)
+    await stage.orchestrator.steering.set_limits(max_turns=4)
     await stage.orchestrator.resume()
     await stage.ended()
     said = await stage.said()

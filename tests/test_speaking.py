@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import LONGEST_LINE, Refused
+from app.conversation.orchestrator import LONGEST_LINE
+from app.conversation.refused import Refused
 from app.store import conversations, people
 from app.store.tables import Kind, State, Status
 from tests.fixtures_conversation import SwiftClock, Voice, begin, bring_back, forget

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from app.live.channel import Happening, Item
 from app.store import conversations
 from app.store.tables import State, Status
@@ -117,7 +117,7 @@ async def test_a_limit_that_is_none_is_refused(chimera: Chimera, name: str, valu
     stage = await begin(chimera, max_turns=1)
     await stage.ended()
     with pytest.raises(Refused, match=sentence):
-        await stage.orchestrator.set_limits(**{name: value})
+        await stage.orchestrator.steering.set_limits(**{name: value})
 
 
 async def test_what_has_ended_takes_no_more_commands(chimera: Chimera) -> None:

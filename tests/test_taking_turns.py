@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import Refused
+from app.conversation.refused import Refused
 from app.live.runner import LONGEST_TOPIC
 from app.store import conversations
 from app.store.scope import Scope
@@ -60,8 +60,8 @@ async def test_another_model_from_the_next_turn_on(chimera: Chimera, voice: Voic
     stage = await begin(chimera, max_turns=6, models={MILO: 'openai/gpt'})
     await breath.taken.wait()
     noor = stage.orchestrator.participants[2]
-    await stage.orchestrator.set_model(noor.id, 'anthropic/claude')
-    await stage.orchestrator.set_model(stage.orchestrator.participants[1].id, None)
+    await stage.orchestrator.steering.set_model(noor.id, 'anthropic/claude')
+    await stage.orchestrator.steering.set_model(stage.orchestrator.participants[1].id, None)
     breath.go.set()
     await stage.ended()
     models = [settings.model for settings in voice.asked]
@@ -72,7 +72,7 @@ async def test_another_model_from_the_next_turn_on(chimera: Chimera, voice: Voic
     seated = await conversations.participants(chimera.store, chimera.scope, stage.id)
     assert [p.model for p in seated] == [None, None, 'anthropic/claude']
     with pytest.raises(Refused, match='Nobody of that kind sits here'):
-        await stage.orchestrator.set_model('nobody', None)
+        await stage.orchestrator.steering.set_model('nobody', None)
 
 
 async def test_the_pace_is_the_pause_between_turns(chimera: Chimera, clock: SwiftClock) -> None:
@@ -80,13 +80,13 @@ async def test_the_pace_is_the_pause_between_turns(chimera: Chimera, clock: Swif
     await stage.ended()
     assert clock.slept[0] == pytest.approx(0.6)
     clock.slept.clear()
-    await stage.orchestrator.set_pace(0)
+    await stage.orchestrator.steering.set_pace(0)
     await stage.orchestrator.extend(2)
     await stage.ended()
     assert clock.slept == []
     for wrong in (-1, 11, float('nan')):
         with pytest.raises(Refused, match='The pace goes from 0'):
-            await stage.orchestrator.set_pace(wrong)
+            await stage.orchestrator.steering.set_pace(wrong)
         with pytest.raises(Refused, match='The pace goes from 0'):
             await begin(chimera, pace=wrong)
 
@@ -94,13 +94,13 @@ async def test_the_pace_is_the_pause_between_turns(chimera: Chimera, clock: Swif
 async def test_another_title(chimera: Chimera) -> None:
     stage = await begin(chimera, max_turns=1, title='On\x00 forgetting\ud800')
     assert stage.conversation.title == 'On forgetting'
-    await stage.orchestrator.rename('  On\n remembering\x00 ' + 'x' * 300)
+    await stage.orchestrator.steering.rename('  On\n remembering\x00 ' + 'x' * 300)
     kept = await conversations.conversation(chimera.store, chimera.scope, stage.id)
     assert kept
     assert kept.title.startswith('On remembering x')
     assert len(kept.title) == 200
     with pytest.raises(Refused, match='needs a title'):
-        await stage.orchestrator.rename(' \n\x00')
+        await stage.orchestrator.steering.rename(' \n\x00')
 
 
 @pytest.mark.parametrize(

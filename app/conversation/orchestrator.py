@@ -12,31 +12,27 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 import structlog
-from nicegui import Event
 
 from app.casting.persona import Persona
 from app.conversation import limits
 from app.conversation.clock import Clock, WallClock
 from app.conversation.hearing import Hearing, speakable
 from app.conversation.prompt import assemble
+from app.conversation.record import Record
+from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS, Choice, Seat
+from app.conversation.steering import Steering
 from app.conversation.turn import Ending, Turn
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings
-from app.store.entry import Entry, Fence, Fenced, NotWritten
+from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Kind, Message, Participant, State, Status, now
 
-REMEMBERED = 600
-FORGOTTEN_AT_ONCE = 64
 LONGEST_LINE = 8_000
 PAUSE_BETWEEN = 1.2
 
 log = structlog.get_logger()
-
-
-class Refused(Exception):
-    """A command that cannot be obeyed now; the sentence tells the person why and what to do."""
 
 
 P = ParamSpec('P')
@@ -60,12 +56,10 @@ class Orchestrator:
         transcript: Sequence[Message], voices: Voices, journal: Journal,
         name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None,
     ) -> None:  # fmt: skip
+        self.record = Record(conversation, participants, personas, transcript, journal)
+        self.steering = Steering(self.record)
         self.conversation = conversation
-        self.participants = list(participants)
-        self.personas = personas
-        self.transcript = list(transcript)
-        self.changed: Event[[]] = Event()
-        """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
+        self.changed = self.record.changed
         self._voices = voices
         self._journal = journal
         self._name_of = name_of
@@ -73,10 +67,21 @@ class Orchestrator:
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._commanding = asyncio.Lock()
-        self._writing = asyncio.Lock()
         self._steps = 0
         self._floor_taken = False
         self._counted_from: float | None = None
+
+    @property
+    def participants(self) -> Sequence[Participant]:
+        return self.record.participants
+
+    @property
+    def personas(self) -> dict[str, Persona]:
+        return self.record.personas
+
+    @property
+    def transcript(self) -> Sequence[Message]:
+        return self.record.transcript
 
     @property
     def speaking(self) -> Message | None:
@@ -177,37 +182,31 @@ class Orchestrator:
             raise Refused(f'That is {len(text):,} characters; a line can have {LONGEST_LINE:,}.')
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended. Add turns, then say it.')
-        name = '' if self._seat_of(scope) else await self._name_of(scope)
-        async with self._writing:
+        name = '' if self.record.seat_of(scope) else await self._name_of(scope)
+        async with self.record.writing:
             if self.status == Status.ENDED:
                 raise Refused('The conversation has just ended. Add turns, then say it.')
-            seat = self._seat_of(scope)
-            human = seat or self._new_human(scope, name)
-            message = self._new_message(human, state=State.COMPLETE, text=text, ended_at=now())
+            seat = self.record.seat_of(scope)
+            human = seat or self.record.new_human(scope, name)
+            message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now())
             adds = (message,) if seat else (human, message)
             # One event for both: the vendor is asked a write sooner.
             resumes = self.status == Status.PAUSED and self._floor_taken
-            values = {'status': Status.RUNNING, 'stop_reason': None, **self._next_epoch()} if resumes else None
-            await self._write('spoke', {'message_id': message.id, 'resumes': resumes}, values, adds=adds)
-            self._remember(message)
+            values = {'status': Status.RUNNING, 'stop_reason': None, **self.record.next_epoch()} if resumes else None
+            await self.record.write('spoke', {'message_id': message.id, 'resumes': resumes}, values, adds=adds)
+            self.record.remember(message)
             if not seat:
-                self.participants.append(human)
+                self.record.participants.append(human)
             if resumes:
                 self._counted_from = self._clock.monotonic()
                 self._go()
         self.changed.emit()
 
-    async def set_pace(self, pace: float) -> None:
-        """1 is as the personas type, 2 twice as fast, 0 as fast as they come. Holds from the next turn on."""
-        if fault := limits.pace_fault(pace):
-            raise Refused(fault)
-        await self._command('pace', {'pace': pace}, {'pace': pace})
-
     @one_at_a_time
     async def extend(self, turns: int = 10) -> None:
         """Room for more turns, whichever limit is in the way; a conversation that had ended goes on."""
         if wanted := limits.more(self.conversation, turns):
-            await self.set_limits(**wanted)
+            await self.steering.set_limits(**wanted)
         if self.status == Status.ENDED:
             await self._run_as(Status.RUNNING)
 
@@ -217,30 +216,8 @@ class Orchestrator:
         if self.status != Status.ENDED:
             raise Refused('The conversation has not ended.')
         if limits.reached(self.conversation):
-            await self.set_limits(**limits.more(self.conversation, turns))
+            await self.steering.set_limits(**limits.more(self.conversation, turns))
         await self._run_as(Status.RUNNING)
-
-    async def set_limits(self, **wanted: int | None) -> None:
-        for name, value in wanted.items():
-            if fault := limits.fault(name, value):
-                raise Refused(fault)
-        await self._command('limits', dict(wanted), dict(wanted))
-
-    async def set_model(self, participant_id: str, model: str | None) -> None:
-        """Holds from the participant's next turn on."""
-        participant = self.participant(participant_id)
-        if fault := limits.model_fault(model):
-            raise Refused(fault)
-        async with self._writing:
-            payload = {'participant_id': participant_id, 'model': model}
-            await self._write('model', payload, changes=((participant, {'model': model}),))
-        self.changed.emit()
-
-    async def rename(self, title: str) -> None:
-        title = ' '.join(speakable(title).split())[:200]
-        if not title:
-            raise Refused('A conversation needs a title.')
-        await self._command('renamed', {'title': title}, {'title': title})
 
     async def close(self, because: str) -> None:
         """Chimera itself stops: the turn in flight ends here, and the conversation waits to be resumed."""
@@ -251,12 +228,6 @@ class Orchestrator:
         if self._task:
             self._task.cancel()  # it only rests between two turns by now
             await asyncio.wait({self._task})
-
-    def participant(self, participant_id: str) -> Participant:
-        for participant in self.participants:
-            if participant.id == participant_id:
-                return participant
-        raise Refused('Nobody of that kind sits here.')
 
     # How it runs
 
@@ -304,15 +275,15 @@ class Orchestrator:
         return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
 
     async def _begin_turn(self) -> None:
-        async with self._writing:
+        async with self.record.writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
             turn = self._new_turn(self._choose())
             message = turn.message
             payload = {'message_id': message.id, 'participant_id': message.participant_id}
-            await self._write('turn_started', payload, adds=(message,), turn=True)
-            self._remember(message)
+            await self.record.write('turn_started', payload, adds=(message,), turn=True)
+            self.record.remember(message)
             self._turn = turn
         self.changed.emit()
 
@@ -330,10 +301,10 @@ class Orchestrator:
         model = participant.model or self._voices.default_model
         context = self._voices.context_tokens(model)
         prompt = assemble(conversation, self.participants, self.personas, self.transcript, participant, context)
-        message = self._new_message(
+        message = self.record.new_message(
             participant, turn=conversation.turns + 1, model=model, because=choice.because, state=State.SPEAKING
         )
-        others = [name for p in self.participants if p.id != participant.id for name in self._names(p)]
+        others = [name for p in self.participants if p.id != participant.id for name in self.record.names(p)]
         settings = ModelSettings(model, temperature=choice.seat.persona.temperature)
         hearing = Hearing(choice.seat.names, others)
         begun = self.changed.emit
@@ -353,7 +324,7 @@ class Orchestrator:
             'ended_at': now(),
         }
         used = turn.usage.prompt_tokens + turn.usage.completion_tokens
-        async with self._writing:
+        async with self.record.writing:
             values = {
                 'turns': conversation.turns + 1,
                 'tokens': conversation.tokens + used,
@@ -361,7 +332,7 @@ class Orchestrator:
             }
             payload = {'message_id': message.id, 'state': ending.state}
             changes = ((message, kept),)
-            await self._write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
+            await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
         self.changed.emit()
         if ending.fault:
@@ -392,85 +363,19 @@ class Orchestrator:
         self, status: Status, because: str | None, *, if_still: Callable[[], object] = lambda: True
     ) -> None:
         values = {'status': status, 'stop_reason': because}
-        async with self._writing:
+        async with self.record.writing:
             if not if_still():
                 return
             values['seconds'] = self.conversation.seconds + self._seconds_since_counted()
-            await self._write('status', {'status': status, 'because': because}, values | self._next_epoch())
+            await self.record.write('status', {'status': status, 'because': because}, values | self.record.next_epoch())
             self._counted_from = self._clock.monotonic() if status == Status.RUNNING else None
         self.changed.emit()
-
-    async def _command(self, kind: str, payload: dict[str, Any], values: dict[str, Any]) -> None:
-        async with self._writing:
-            await self._write(kind, payload, values | self._next_epoch())
-        self.changed.emit()
-
-    def _next_epoch(self) -> dict[str, Any]:
-        return {'epoch': self.conversation.epoch + 1}
-
-    async def _write(
-        self,
-        kind: str,
-        payload: dict[str, Any],
-        values: dict[str, Any] | None = None,
-        *,
-        turn: bool = False,
-        **rows: Any,
-    ) -> None:
-        """Write, then believe: what is in memory changes only when the database has taken the entry."""
-        conversation = self.conversation
-        fence = Fence(conversation.epoch, conversation.turns if turn else None)
-        entry = Entry(
-            conversation.workspace_id, conversation.id, kind, payload, fence, conversation=values or {}, **rows
-        )
-        try:
-            conversation.event_number = await self._journal.record(entry)
-        except NotWritten as error:
-            if turn:
-                raise
-            raise Refused(str(error)) from error
-        for name, value in entry.conversation.items():
-            setattr(conversation, name, value)
 
     def _seconds_since_counted(self) -> float:
         if self._counted_from is None:
             return 0.0
         counted_from, self._counted_from = self._counted_from, self._clock.monotonic()
         return self._counted_from - counted_from
-
-    def _remember(self, message: Message) -> None:
-        """Old lines are forgotten many at a time: a prompt's summary of them then stays the same for long."""
-        self.transcript.append(message)
-        if len(self.transcript) > REMEMBERED + FORGOTTEN_AT_ONCE:
-            del self.transcript[:FORGOTTEN_AT_ONCE]
-
-    def _names(self, participant: Participant) -> tuple[str, ...]:
-        persona = self.personas.get(participant.id)
-        return (participant.name, *(persona.aliases if persona else ()))
-
-    def _seat_of(self, scope: Scope) -> Participant | None:
-        return next((p for p in self.participants if p.person_id == scope.person_id), None)
-
-    def _new_human(self, scope: Scope, name: str) -> Participant:
-        return Participant(
-            workspace_id=self.conversation.workspace_id,
-            conversation_id=self.conversation.id,
-            seat=max((p.seat for p in self.participants), default=0) + 1,
-            kind=Kind.HUMAN,
-            name=name,
-            person_id=scope.person_id,
-        )
-
-    def _new_message(self, participant: Participant, **columns: Any) -> Message:
-        return Message(
-            workspace_id=self.conversation.workspace_id,
-            conversation_id=self.conversation.id,
-            number=max((m.number for m in self.transcript), default=0) + 1,
-            participant_id=participant.id,
-            persona_version_id=participant.persona_version_id,
-            speaker=participant.name,
-            **columns,
-        )
 
 
 def _plain(error: Exception) -> str:

@@ -15,7 +15,9 @@ from app.casting.persona import Persona
 from app.conversation import limits
 from app.conversation.clock import Clock
 from app.conversation.hearing import speakable
-from app.conversation.orchestrator import REMEMBERED, Orchestrator, Refused
+from app.conversation.orchestrator import Orchestrator
+from app.conversation.record import REMEMBERED
+from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
 from app.live.journal import Journal

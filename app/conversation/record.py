@@ -1,0 +1,110 @@
+"""What is known of one conversation while it is alive, and the one way to change it: write first, then believe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from nicegui import Event
+
+from app.casting.persona import Persona
+from app.conversation.refused import Refused
+from app.conversation.voices import Journal
+from app.store.entry import Entry, Fence, NotWritten
+from app.store.scope import Scope
+from app.store.tables import Conversation, Kind, Message, Participant
+
+REMEMBERED = 600
+FORGOTTEN_AT_ONCE = 64
+
+
+class Record:
+    """`personas` are by participant id; `transcript` holds the newest lines. Whoever looks at what stands in order to
+    change it holds `writing` meanwhile: then no two build on the same past."""
+
+    def __init__(
+        self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
+        transcript: Sequence[Message], journal: Journal,
+    ) -> None:  # fmt: skip
+        self.conversation = conversation
+        self.participants = list(participants)
+        self.personas = personas
+        self.transcript = list(transcript)
+        self.writing = asyncio.Lock()
+        self.changed: Event[[]] = Event()
+        """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
+        self._journal = journal
+
+    async def write(
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        values: dict[str, Any] | None = None,
+        *,
+        turn: bool = False,
+        **rows: Any,
+    ) -> None:
+        """One event with all it changes. What is in memory changes only when the database has taken it; a `turn` that
+        comes too late raises Fenced, a command is Refused."""
+        conversation = self.conversation
+        fence = Fence(conversation.epoch, conversation.turns if turn else None)
+        entry = Entry(
+            conversation.workspace_id, conversation.id, kind, payload, fence, conversation=values or {}, **rows
+        )
+        try:
+            conversation.event_number = await self._journal.record(entry)
+        except NotWritten as error:
+            if turn:
+                raise
+            raise Refused(str(error)) from error
+        for name, value in entry.conversation.items():
+            setattr(conversation, name, value)
+
+    async def command(self, kind: str, payload: dict[str, Any], values: dict[str, Any]) -> None:
+        async with self.writing:
+            await self.write(kind, payload, values | self.next_epoch())
+        self.changed.emit()
+
+    def next_epoch(self) -> dict[str, Any]:
+        return {'epoch': self.conversation.epoch + 1}
+
+    def remember(self, message: Message) -> None:
+        """Old lines are forgotten many at a time: a prompt's summary of them then stays the same for long."""
+        self.transcript.append(message)
+        if len(self.transcript) > REMEMBERED + FORGOTTEN_AT_ONCE:
+            del self.transcript[:FORGOTTEN_AT_ONCE]
+
+    def participant(self, participant_id: str) -> Participant:
+        for participant in self.participants:
+            if participant.id == participant_id:
+                return participant
+        raise Refused('Nobody of that kind sits here.')
+
+    def names(self, participant: Participant) -> tuple[str, ...]:
+        persona = self.personas.get(participant.id)
+        return (participant.name, *(persona.aliases if persona else ()))
+
+    def seat_of(self, scope: Scope) -> Participant | None:
+        return next((p for p in self.participants if p.person_id == scope.person_id), None)
+
+    def new_human(self, scope: Scope, name: str) -> Participant:
+        return Participant(
+            workspace_id=self.conversation.workspace_id,
+            conversation_id=self.conversation.id,
+            seat=max((p.seat for p in self.participants), default=0) + 1,
+            kind=Kind.HUMAN,
+            name=name,
+            person_id=scope.person_id,
+        )
+
+    def new_message(self, participant: Participant, **columns: Any) -> Message:
+        return Message(
+            workspace_id=self.conversation.workspace_id,
+            conversation_id=self.conversation.id,
+            number=max((m.number for m in self.transcript), default=0) + 1,
+            participant_id=participant.id,
+            persona_version_id=participant.persona_version_id,
+            speaker=participant.name,
+            **columns,
+        )
