@@ -14,20 +14,20 @@ from typing import Any, Concatenate, ParamSpec
 import structlog
 
 from app.casting.persona import Persona
-from app.conversation import limits
+from app.conversation import floor, limits
 from app.conversation.clock import Clock, WallClock
 from app.conversation.hearing import Hearing, speakable
 from app.conversation.prompt import assemble
 from app.conversation.record import Record
 from app.conversation.refused import Refused
-from app.conversation.speaker_order import ORDERS, Choice, Seat
+from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.turn import Ending, Turn
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings
 from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
-from app.store.tables import Conversation, Kind, Message, Participant, State, Status, now
+from app.store.tables import Conversation, Message, Participant, State, Status, now
 
 LONGEST_LINE = 8_000
 PAUSE_BETWEEN = 1.2
@@ -241,7 +241,12 @@ class Orchestrator:
                     # Unless somebody just raised the limit.
                     await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
                     continue
-                await self._begin_turn()
+                try:
+                    await self._begin_turn()
+                except NobodyMaySpeak as silence:
+                    self._steps = 0
+                    await self._settle(Status.PAUSED, str(silence))
+                    continue
                 if self._turn:
                     await self._finish_turn(self._turn)
                 self._steps = max(0, self._steps - 1)
@@ -265,24 +270,19 @@ class Orchestrator:
         self.conversation.stop_reason = because
         self.changed.emit()
 
-    def _choose(self) -> Choice:
-        seats = [
-            Seat(participant, self.personas[participant.id])
-            for participant in self.participants
-            if participant.kind == Kind.PERSONA
-        ]
-        said = [message for message in self.transcript if message.text.strip()]
-        return ORDERS[self.conversation.speaker_order](seats, said, self.conversation.seed)
-
     async def _begin_turn(self) -> None:
         async with self.record.writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
-            turn = self._new_turn(self._choose())
-            message = turn.message
-            payload = {'message_id': message.id, 'participant_id': message.participant_id}
-            await self.record.write('turn_started', payload, adds=(message,), turn=True)
+            choice = floor.next_speaker(self.record)
+            turn = self._new_turn(choice)
+            message, speaker = turn.message, choice.seat.participant
+            payload = {'message_id': message.id, 'participant_id': speaker.id}
+            # Who was called on has been heard.
+            settings = {name: value for name, value in speaker.settings.items() if name != floor.CALLED}
+            changes = ((speaker, {'settings': settings}),) if settings != speaker.settings else ()
+            await self.record.write('turn_started', payload, adds=(message,), changes=changes, turn=True)
             self.record.remember(message)
             self._turn = turn
         self.changed.emit()

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from app.conversation import limits
+from app.conversation.floor import BOOST, CALLED, MUTED
 from app.conversation.hearing import speakable
 from app.conversation.record import Record
 from app.conversation.refused import Refused
+from app.conversation.speaker_order import ORDERS
+from app.store.tables import Kind
+
+MOST_BOOST = 3.0
 
 
 class Steering:
@@ -33,6 +38,38 @@ class Steering:
         async with record.writing:
             payload = {'participant_id': participant_id, 'model': model}
             await record.write('model', payload, changes=((participant, {'model': model}),))
+        record.changed.emit()
+
+    async def set_order(self, order: str) -> None:
+        if order not in ORDERS:
+            raise Refused(f'There is no speaker order “{order}”.')
+        await self._record.command('order', {'order': order}, {'speaker_order': order})
+
+    async def call_on(self, participant_id: str) -> None:
+        """Speaks next, whoever else wants to; of two who were called the one of the first seat."""
+        await self._settle_floor(participant_id, 'called_on', CALLED, True)
+
+    async def mute(self, participant_id: str, muted: bool) -> None:
+        """Who is muted ends the line it is speaking, and begins none."""
+        await self._settle_floor(participant_id, 'muted', MUTED, muted)
+
+    async def boost(self, participant_id: str, by: float) -> None:
+        """Added to the persona's urge to speak; a question to its name weighs 3."""
+        if not -MOST_BOOST <= by <= MOST_BOOST:
+            raise Refused(f'An urge can be changed by {MOST_BOOST} at most, up or down.')
+        await self._settle_floor(participant_id, 'boosted', BOOST, by)
+
+    async def _settle_floor(self, participant_id: str, kind: str, name: str, value: float | bool) -> None:
+        record = self._record
+        participant = record.participant(participant_id)
+        if participant.kind != Kind.PERSONA:
+            raise Refused(f'{participant.name} is no persona: people speak when they like.')
+        async with record.writing:
+            settings = {key: kept for key, kept in participant.settings.items() if key != name}
+            if value:
+                settings[name] = value
+            payload = {'participant_id': participant_id, name: value}
+            await record.write(kind, payload, changes=((participant, {'settings': settings}),))
         record.changed.emit()
 
     async def rename(self, title: str) -> None:

@@ -45,7 +45,7 @@ class Draft:
     max_turns: int | None = 20
     max_tokens: int | None = None
     max_minutes: int | None = None
-    speaker_order: str = 'addressed_first'
+    speaker_order: str = 'urge'
     pace: float = 1.0
     seed: int | None = None
     title: str | None = None

@@ -117,7 +117,7 @@ class Conversation(SQLModel, table=True):
     title: str
     topic: str = Field(sa_type=Text)
     format: str = 'round_table'
-    speaker_order: str = 'addressed_first'
+    speaker_order: str = 'urge'
     status: str = Status.READY
     stop_reason: str | None = None
     epoch: int = 0

@@ -1,0 +1,49 @@
+"""Who gets the floor next in this conversation: its order, and what the people watching have laid down."""
+
+from __future__ import annotations
+
+from app.conversation.record import Record
+from app.conversation.speaker_order import ORDERS, VETO, Choice, Rules, Seat
+from app.conversation.urge import Bids, hear_bids
+from app.store.tables import Kind, Message, Participant
+
+CALLED, MUTED, BOOST = 'called', 'muted', 'boost'
+"""What a participant's settings say of the floor: speaks next, speaks never, wants it so much more."""
+
+
+def next_speaker(record: Record) -> Choice:
+    """Raises NobodyMaySpeak when all are muted. Who was called on speaks, whatever else holds."""
+    seats = _seats(record)
+    for seat in seats:
+        if seat.participant.settings.get(CALLED):
+            return Choice(seat, 'Was called on by you.')
+    order = ORDERS[record.conversation.speaker_order]
+    return order(seats, _said(record), record.conversation.seed, _rules(record))
+
+
+def bids(record: Record) -> Bids | None:
+    """How much everybody wants the floor now, where that decides. Raises NobodyMaySpeak when all are muted."""
+    if record.conversation.speaker_order != 'urge':
+        return None
+    return hear_bids(_seats(record), _said(record), record.conversation.seed, _rules(record))
+
+
+def is_muted(participant: Participant) -> bool:
+    return bool(participant.settings.get(MUTED))
+
+
+def boost_of(participant: Participant) -> float:
+    return float(participant.settings.get(BOOST, 0.0))
+
+
+def _seats(record: Record) -> list[Seat]:
+    return [Seat(p, record.personas[p.id]) for p in record.participants if p.kind == Kind.PERSONA]
+
+
+def _said(record: Record) -> list[Message]:
+    return [message for message in record.transcript if message.text.strip()]
+
+
+def _rules(record: Record) -> Rules:
+    steering = {p.id: VETO if is_muted(p) else boost_of(p) for p in record.participants}
+    return Rules({id: weight for id, weight in steering.items() if weight}, topic=record.conversation.topic)
