@@ -37,7 +37,10 @@ class ConversationList:
         search = self._search
         cards = await self._page()
         # What has not changed stays: a menu may be open there. And a newer question may have been answered meanwhile.
-        if search != self._search or cards == self._drawn:
+        if search != self._search:
+            return
+        self._last = cards[PAGE - 1] if len(cards) > PAGE else None
+        if cards == self._drawn:
             return
         self._drawn = cards
         self._list.clear()

@@ -21,6 +21,7 @@ FIRST_PAINT = {
     'light': 'html{background:#fbf8f3}',
     'dark': 'html{background:#14120f}',
 }
+IS_DARK = {'auto': 'matchMedia("(prefers-color-scheme: dark)").matches', 'light': 'false', 'dark': 'true'}
 SHORTCUTS = (
     ('?', 'this sheet'),
     ('n', 'begin a new conversation'),
@@ -40,6 +41,8 @@ def frame(chimera: Chimera, title: str, here: str = '', *, stage: bool = False) 
     theme = web.storage.user.get('theme', 'auto')
     theme = theme if theme in THEMES else 'auto'
     ui.add_head_html(head(theme, 'stage' if stage else 'page'))
+    # Quasar says so only when it stands: what is drawn before that shall not flash in the other theme.
+    ui.add_body_html(f'<script>document.body.classList.toggle("body--dark", {IS_DARK[theme]})</script>')
     with box('header', 'top'):
         link('Chimera', '/', 'wordmark', aria_label='Chimera, home')
         with box('nav', 'places', aria_label='Main'):

@@ -14,6 +14,7 @@ from app.live.runner import Draft
 from components.cast_picker import CastPicker
 from components.face import face
 from components.model_choice import model_choice
+from components.order_choice import order_choice
 from components.plain import Button, NumberBox, box, link, words
 from components.text_field import TextField
 
@@ -31,6 +32,7 @@ class Opening:
         self._boxes: list[NumberBox] = []
         self._starters: list[Starter] = []
         self._unfolded = False
+        self._order = 'urge'
         with box('section', 'begin', aria_label='Begin a conversation'):
             with box('div', 'begin-words'):
                 words('What shall they talk about?', tag='h1')
@@ -49,10 +51,16 @@ class Opening:
         with box('details') as details:
             words('Models and limits', tag='summary')
             with box('div', 'fine'):
+                with box('div', 'fine-row'):
+                    words('Who speaks next', 'who', 'span')
+                    order_choice(self._order, self._set_order)
                 self._models_rows = box('div', 'fine')
                 self._draw_limits()
         # Drawn when it is opened: many models are many elements, and most people never look.
         details.on('toggle', lambda event: self._unfold(bool(event.args)), js_handler='(e) => emit(e.target.open)')
+
+    def _set_order(self, order: str) -> None:
+        self._order = order
 
     def _unfold(self, is_open: bool) -> None:
         self._unfolded = is_open
@@ -140,7 +148,7 @@ class Opening:
         self._button.allow(False)
         try:
             turns, tokens, minutes = self._limits.values()
-            draft = Draft(topic, self._cast.chosen, models, turns, tokens, minutes)
+            draft = Draft(topic, self._cast.chosen, models, turns, tokens, minutes, self._order)
             conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         except Refused as refusal:
             self._topic.refuse(str(refusal))

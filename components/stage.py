@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
+from app.conversation.floor import is_muted
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.refused import Refused
+from app.conversation.urge import Bid
 from app.store.tables import Participant
 from components.face import MANY, face
-from components.model_choice import model_choice, model_label
+from components.figure_sheet import figure_sheet
+from components.model_choice import model_label
 from components.plain import Button, box, change, words
-from components.sheet import sheet
+from components.urge_bars import bids_of, fullness, why
 
 
 @dataclass(slots=True)
@@ -22,6 +25,7 @@ class Figure:
     element: Element
     now: TextElement
     model: Button | None
+    urge: Element
 
 
 class Stage:
@@ -42,6 +46,7 @@ class Stage:
         change(self.element, 'data-status', str(orchestrator.status))
         change(self.element, 'data-speaking', speaking.speaker if speaking else '')
         change(self._list, 'data-many', str(len(orchestrator.participants) >= MANY).lower())
+        bids = bids_of(orchestrator)
         for participant in orchestrator.participants:
             if participant.id not in self._figures:
                 with self._list:
@@ -52,6 +57,7 @@ class Stage:
             change(figure.element, 'data-thinking', str(has_floor and not orchestrator.has_words).lower())
             if has_floor:
                 figure.now.text = doing(orchestrator)
+            self._show_urge(figure, bids.get(participant.id), participant)
             if figure.model:
                 figure.model.show(model_label(self._chimera.providers, participant.model))
 
@@ -72,29 +78,21 @@ class Stage:
                             box('i')
             words(persona.tagline if persona else 'Joined from the audience', 'tagline')
             model = self._model_button(participant) if persona else None
-        return Figure(figure, now, model)
+            urge = box('i', 'urge')
+        return Figure(figure, now, model, urge)
+
+    def _show_urge(self, figure: Figure, bid: Bid | None, participant: Participant) -> None:
+        muted = is_muted(participant)
+        change(figure.element, 'data-muted', str(muted).lower())
+        figure.urge.set_visibility(bid is not None and not muted)
+        if bid and not muted:
+            figure.urge.style(f'--full: {fullness(bid)}%')
+            change(figure.urge, 'title', f'{participant.name} {why(bid)}.')
 
     def _model_button(self, participant: Participant) -> Button:
-        button = Button(act=lambda: self._ask_model(participant), kind='model', label=f'Model for {participant.name}')
+        ask = partial(figure_sheet, self._chimera, self._orchestrator, participant)
+        button = Button(act=ask, kind='model', label=f'Steer {participant.name}')
         return button.classes(remove='btn')
-
-    def _ask_model(self, participant: Participant) -> None:
-        async def choose(model: str) -> None:
-            try:
-                await self._orchestrator.steering.set_model(participant.id, model or None)
-            except Refused as refusal:
-                fault.text = str(refusal)
-            else:
-                dialog.close()
-
-        name, persona = participant.name, self._orchestrator.personas[participant.id]
-        with sheet(name) as dialog:
-            face(persona)
-            words(persona.tagline, 'tagline')
-            words('Speaks with, from the next turn on', 'label')
-            model_choice(self._chimera.providers, f'Model of {name}', participant.model, choose)
-            fault = words('', 'fault', role='alert')
-            Button('Close', dialog.close)
 
 
 def doing(orchestrator: Orchestrator) -> str:

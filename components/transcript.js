@@ -18,6 +18,7 @@ export default {
     this.shown = new Map(); // message id -> its elements and counters
     this.figureOf = { ...window.lines.figures };
     this.follows = true;
+    this.height = 0; // where the reader was last, in pixels from the top
     this.joining = true;
     this.held = [];
     const drawn = window.lines.take();
@@ -184,11 +185,15 @@ export default {
       this.top.observe(this.$refs.earlier);
     },
 
-    // The end is followed only while the reader is there.
+    // The end is followed until the reader goes up from it. That it went away by itself, because lines came, is no reason.
     scrolled() {
       const box = this.$refs.box;
-      this.follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
-      if (this.follows) this.unseen = false;
+      const wentUp = box.scrollTop < this.height;
+      this.height = box.scrollTop;
+      if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END) {
+        this.follows = true;
+        this.unseen = false;
+      } else if (wentUp) this.follows = false;
     },
 
     // Once a frame: to measure the box after each of several changes costs more than the changes.
@@ -196,7 +201,9 @@ export default {
       this.following ??= requestAnimationFrame(() => {
         this.following = undefined;
         const box = this.$refs.box;
-        if (this.follows && box) box.scrollTop = box.scrollHeight;
+        if (!this.follows || !box) return;
+        box.scrollTop = box.scrollHeight;
+        this.height = box.scrollTop;
       });
     },
 

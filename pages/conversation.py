@@ -7,6 +7,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.refused import Refused
 from app.store import people
 from components.composer import Composer
 from components.confirm import ask_name, confirm
@@ -16,8 +17,10 @@ from components.gone import delete_everywhere, is_gone, say_gone
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
+from components.order_choice import order_choice
 from components.page import page
-from components.plain import box, change, link, words
+from components.plain import Button, box, change, link, words
+from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
 from components.transcript import Transcript
@@ -82,10 +85,26 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
             orchestrator.steering.rename,
         )
 
+    def ask_order() -> None:
+        async def choose(order: str) -> None:
+            try:
+                await orchestrator.steering.set_order(order)
+            except Refused as refusal:
+                fault.text = str(refusal)
+            else:
+                dialog.close()
+
+        with sheet('Who speaks next') as dialog:
+            order_choice(orchestrator.conversation.speaker_order, choose)
+            fault = words('', 'fault', role='alert')
+            Button('Close', dialog.close)
+
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
         mode_badge(chimera, 'narrow-only')
-        more_menu('More for this conversation', {'Rename': ask_title, 'Delete': ask_delete})
+        more_menu(
+            'More for this conversation', {'Who speaks next': ask_order, 'Rename': ask_title, 'Delete': ask_delete}
+        )
     return title

@@ -151,6 +151,15 @@ async def test_who_rests_wakes_when_words_would_be_written_at_once(desk: Desk) -
     await desk.until(room, 'First. Second.')
 
 
+async def test_nobody_rests_for_long_while_the_database_is_away(desk: Desk) -> None:
+    never = asyncio.get_running_loop().create_future()
+    desk.journal._writing = never  # pyright: ignore[reportAttributeAccessIssue]  # as a flush that is tried and tried
+    async with asyncio.timeout(PATIENCE):
+        await desk.journal.rest()
+    desk.journal._writing = None
+    never.cancel()
+
+
 async def test_nobody_rests_where_nothing_was_said(desk: Desk) -> None:
     async with asyncio.timeout(PATIENCE):
         await desk.journal.rest()

@@ -71,13 +71,14 @@ class Journal:
             self._arrange()
 
     async def rest(self) -> None:
-        """Returns when words would be written at once: whoever brings some may let them gather until then."""
+        """Returns when words would be written at once: whoever brings some may let them gather until then. Never long,
+        even while the database is away: a vendor is not kept waiting for that."""
         if self._is_due:
             await asyncio.sleep(0)  # the flush stands before us
-        while self._writing:
-            await asyncio.wait({self._writing})
+        if self._writing:
+            await asyncio.wait({self._writing}, timeout=SLOWEST)
         if (wait := self._next_flush - monotonic()) > NEARLY:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(wait, SLOWEST))
 
     async def record(self, entry: Entry) -> int:
         """An event and what it changes, after all words said before it. Its number, when it is safe and published.

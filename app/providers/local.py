@@ -58,7 +58,9 @@ async def may_be_there(address: str) -> bool:
         return True
     try:
         async with asyncio.timeout(PATIENCE):
-            _, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+            _, writer = await asyncio.open_connection(
+                parts.hostname, parts.port or (443 if parts.scheme == 'https' else 80)
+            )
     except (OSError, ValueError):
         return False
     writer.close()

@@ -78,7 +78,7 @@ class OpenAIDialect:
                 watch.end_wait()
                 yield opened.first
                 watch.begin_wait()
-                await self._leave_waiting(opened.response)
+                await self._leave_waiting(opened)
             if answer.is_complete:
                 watch.hurry(self.patience.tail)
             taken = 0
@@ -88,7 +88,7 @@ class OpenAIDialect:
                     yield delta
                     watch.begin_wait()
                     if len(chunk) < FLOOD:
-                        await self._leave_waiting(opened.response)
+                        await self._leave_waiting(opened)
                 taken += len(chunk)
                 if taken > BREATH:
                     taken = 0
@@ -103,11 +103,14 @@ class OpenAIDialect:
             watch.close()
             opened.response.close()
 
-    async def _leave_waiting(self, response: aiohttp.ClientResponse) -> None:
-        """Words that nobody would see yet gather in the socket: one read of several costs as much as a read of one."""
-        connection = response.connection
+    async def _leave_waiting(self, opened: Opened) -> None:
+        """Words that nobody would see yet gather in the socket: one read of several costs as much as a read of one.
+        Not at the end, and not under TLS, whose layer throws away what it holds when the connection breaks."""
+        connection, answer = opened.response.connection, opened.answer
         transport = connection.transport if connection else None
-        if not self._rest or not transport:
+        if not self._rest or not transport or answer.is_complete or answer.fault:
+            return
+        if transport.get_extra_info('sslcontext'):
             return
         transport.pause_reading()
         try:

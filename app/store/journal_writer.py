@@ -159,7 +159,7 @@ class _AtOnce:
                 driver.executemany(statements.ADD_SEGMENT, segments)
             outcomes = [_take(partial(execute, driver), entry) or Fenced() for entry in entries]
             driver.execute('COMMIT')
-        except (sqlite3.Error, *_UNWRITABLE):
+        except (sqlite3.Error, LookupError, AttributeError, *_UNWRITABLE):
             # Whatever it is, the thread can wait for it, or say what it is.
             self.disconnect()
             return None

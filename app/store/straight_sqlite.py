@@ -31,4 +31,5 @@ def _compiled(
     compiled: Any = statement.compile(dialect=_DIALECT, column_keys=names)
     types = {name: compiled.binds[name].type.dialect_impl(_DIALECT) for name in compiled.positiontup}
     parameters = [(name, types[name].bind_processor(_DIALECT)) for name in compiled.positiontup]
-    return str(compiled), parameters, compiled.params
+    constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    return str(compiled), parameters, constants

@@ -21,6 +21,7 @@ async def test_the_newest_lines_are_there_before_any_script_of_the_framework(dem
     lines = page.locator('article.line')
     said = await lines.all_inner_texts()
 
+    await page.emulate_media(color_scheme='dark')
     opened = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -31,10 +32,13 @@ async def test_the_newest_lines_are_there_before_any_script_of_the_framework(dem
     await page.goto(page.url, wait_until='commit')
     await expect(page.locator('#early article.line')).to_have_count(len(said))
     assert await lines.all_inner_texts() == said
+    paper = 'getComputedStyle(document.body).backgroundColor'
+    early = await page.evaluate(paper)
     opened.set()
     await expect(page.get_by_role('log', name='Transcript').locator('article.line')).to_have_count(len(said))
     await expect(page.locator('#early')).to_have_count(0)
     assert await lines.all_inner_texts() == said
+    assert await page.evaluate(paper) == early == 'rgb(20, 18, 15)'
 
 
 async def test_no_words_end_the_script_they_come_in(demo: Running, visitor: Visit) -> None:

@@ -45,6 +45,14 @@ async def test_ten_thousand_lines(open_chimera: Open, theatre: Theatre) -> None:
     await expect(pill).to_be_hidden()
 
 
+async def test_the_end_stays_in_view_when_lines_come_faster_than_frames(demo: Running, theatre: Theatre) -> None:
+    await theatre.begin(demo.url, 'Does anybody read that fast?')
+    await theatre.choose_pace('Instant')
+    await expect(theatre.status).to_have_text('All 20 turns are taken.', timeout=60_000)
+    await expect(theatre.page.get_by_role('button', name='New messages')).to_be_hidden()
+    await expect(theatre.line(20).locator('.speech')).to_be_in_viewport(ratio=1)
+
+
 async def fill(chimera: Running) -> str:
     store = Store(chimera.store_url)
     await store.open()
