@@ -9,7 +9,7 @@ from html import escape
 
 WIDTH, HEIGHT = 480, 360
 ACROSS, DOWN = 168, 112
-NODE = 20
+NODE = 26
 MOST = 8
 """People who are drawn: those with most turns."""
 LONGEST = 15
@@ -23,7 +23,9 @@ Steps = Mapping[tuple[str, str], int]
 class Figure:
     name: str
     colour: str
+    mask: str = ''
     is_human: bool = False
+    """`mask` is a drawing of our own, an `<svg>` that fills its box."""
 
 
 def answers(figures: Sequence[Figure], transitions: Steps) -> str:
@@ -42,8 +44,10 @@ def answers(figures: Sequence[Figure], transitions: Steps) -> str:
     lines = ''.join(_arrow(places[a], places[b], count, most, colours[a]) for count, a, b in arrows)
     numbers = ''.join(_number(places[a], places[b], count) for count, a, b in arrows[-NUMBERED:])
     people = ''.join(_person(figure, *places[figure.name]) for figure in shown)
+    high = [y for _, y in places.values()]
+    above, tall = min(high) - NODE - 30, max(high) - min(high) + 2 * NODE + 60
     return (
-        f'<svg class="answers" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(in_words(transitions))}">'
+        f'<svg viewBox="0 {above:.0f} {WIDTH} {tall:.0f}" role="img" aria-label="{escape(in_words(transitions))}">'
         f'{lines}{numbers}{people}</svg>'
     )
 
@@ -101,13 +105,13 @@ def _number(start: tuple[float, float], end: tuple[float, float], count: int) ->
 
 def _person(figure: Figure, x: float, y: float) -> str:
     short = figure.name if len(figure.name) <= LONGEST else figure.name[: LONGEST - 1].rstrip() + '…'
-    below = y + NODE + 19 if y > HEIGHT / 2 - DOWN else y - NODE - 9
-    ring = f'<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="{NODE - 5}"/>' if figure.is_human else ''
-    initial = escape(next((letter for letter in figure.name if letter.isalnum()), '·').upper())
+    below = y - NODE - 10 if y < HEIGHT / 2 - 0.9 * DOWN else y + NODE + 18
+    corner = f'x="{x - NODE:.1f}" y="{y - NODE:.1f}" width="{2 * NODE}" height="{2 * NODE}"'
+    face = figure.mask.replace('<svg ', f'<svg {corner} ', 1) or (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{NODE}" fill="{escape(figure.colour)}"/>'
+    )
     return (
-        f'<g class="person"><title>{escape(figure.name)}</title>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{NODE}" fill="{escape(figure.colour)}"/>{ring}'
-        f'<text class="initial" x="{x:.1f}" y="{y + 6:.1f}">{initial}</text>'
+        f'<g class="person"><title>{escape(figure.name)}</title>{face}'
         f'<text class="who" x="{x:.1f}" y="{below:.1f}">{escape(short)}</text></g>'
     )
 

@@ -31,14 +31,17 @@ class Band:
     colour: str
 
 
-def chart(traces: Sequence[Trace], says: str, top: float = 1.0, ends: tuple[str, str] = ('0%', '100%')) -> str:
-    """`says` is what the picture shows, in words, for whoever cannot see it; `ends` are what bottom and top mean."""
+def chart(
+    traces: Sequence[Trace], says: str, since: str, top: float = 1.0, ends: tuple[str, str] = ('0%', '100%')
+) -> str:
+    """`says` is what the picture shows, in words, for whoever cannot see it; `since` names its left edge, `ends` its
+    bottom and top."""
     paths = ''.join(_path(trace, top) for trace in traces)
     named = [(trace.name, known[-1] / top) for trace in traces if trace.name and (known := _known(trace.values))]
-    return _plot(paths, says, named if len(named) > 1 else [], ends)
+    return _plot(paths, says, named if len(named) > 1 else [], ends, since)
 
 
-def bands(of: Sequence[Band], says: str) -> str:
+def bands(of: Sequence[Band], says: str, since: str) -> str:
     """Shares that add up to 1, stacked, the first on top."""
     count = max((len(band.values) for band in of), default=0)
     floor = [0.0] * count
@@ -52,10 +55,10 @@ def bands(of: Sequence[Band], says: str) -> str:
         if count and band.values[-1] >= 0.005:
             named.append((f'{band.name} {band.values[-1]:.0%}', (floor[-1] + ceiling[-1]) / 2))
         floor = ceiling
-    return _plot(f'<g class="bands">{"".join(areas)}</g>', says, named, ('0%', '100%'))
+    return _plot(f'<g class="bands">{"".join(areas)}</g>', says, named, ('0%', '100%'), since)
 
 
-def _plot(paths: str, says: str, named: Sequence[tuple[str, float]], scale: tuple[str, str]) -> str:
+def _plot(paths: str, says: str, named: Sequence[tuple[str, float]], scale: tuple[str, str], since: str) -> str:
     grid = f'<path class="grid" d="M0 0H{WIDTH}M0 {HEIGHT // 2}H{WIDTH}M0 {HEIGHT}H{WIDTH}"/>'
     ends = ''.join(
         f'<span class="end" style="top:{at:.1f}%">{escape(name)}</span>' for name, at in _apart(named) if name
@@ -64,7 +67,8 @@ def _plot(paths: str, says: str, named: Sequence[tuple[str, float]], scale: tupl
         f'<div class="plot" data-named="{str(bool(named)).lower()}"><div class="scale" aria-hidden="true">'
         f'<span>{escape(scale[1])}</span><span>{escape(scale[0])}</span></div>'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{escape(says)}">'
-        f'{grid}{paths}</svg><div class="ends" aria-hidden="true">{ends}</div></div>'
+        f'{grid}{paths}</svg><div class="ends" aria-hidden="true">{ends}</div>'
+        f'<div class="axis" aria-hidden="true"><span>{escape(since)}</span><span>now</span></div></div>'
     )
 
 

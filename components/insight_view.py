@@ -12,6 +12,7 @@ from app.live.insight import Insight
 from app.measures.sentence import most_remarkable, remarks
 from components.answers import Figure
 from components.line import HUMAN_COLOUR
+from components.mask import human_svg, mask
 from components.pictures import Pictures
 from components.plain import box, words
 
@@ -79,5 +80,6 @@ class InsightView:
         everybody = {**silent, **speakers}
         for name, id in sorted(everybody.items(), key=lambda pair: seats.get(pair[1], len(seats))):
             persona = orchestrator.personas.get(id)
-            found[name] = Figure(name, persona.look.colour if persona else HUMAN_COLOUR, persona is None)
+            colour, drawn = (persona.look.colour, mask(persona)) if persona else (HUMAN_COLOUR, human_svg())
+            found[name] = Figure(name, colour, drawn, persona is None)
         return list(found.values())

@@ -17,7 +17,8 @@ FEWEST_UNCLEAN = 4
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`means` defines it in one sentence, `unit` names its unit and range. The first of `traces` is the measure itself."""
+    """`means` defines it in one sentence, `unit` names its unit and range; the
+    first of `traces` is the measure itself."""
 
     name: str
     means: str
@@ -105,7 +106,7 @@ MEASURED = (
     ),
     Measured(
         'Hygiene',
-        'How many of the personas’ last 24 lines hold what no line should: a label, another’s words, a cut end …',
+        'How many of the personas’ last 24 lines hold what no line should: a label, words of another, a cut end.',
         'Lines, 0 to 24',
         lambda moments: [Trace([float(m.unclean) for m in moments])],
         is_count=True,

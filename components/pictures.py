@@ -40,12 +40,13 @@ def draw(figures: Sequence[Figure], moments: Sequence[Moment], transitions: Step
     shares = [Band([m.floor.get(f.name, 0.0) for m in moments], f.name, f.colour) for f in figures]
     ordered = sorted(shares, key=lambda band: -band.values[-1])
     told = ', '.join(f'{band.name} {band.values[-1]:.0%}' for band in ordered)
-    svg = {FLOOR: bands(shares, f'Shares of the floor now: {told}.')}
+    since = f'line {moments[0].number}'
+    svg = {FLOOR: bands(shares, f'Shares of the floor now: {told}.', since)}
     now = {FLOOR: f'{ordered[0].name} {ordered[0].values[-1]:.0%}'}
     note: dict[str, str] = {}
     for measured in MEASURED:
         svg[measured.name] = chart(
-            measured.traces(moments), measured.in_words(moments), measured.top(moments), measured.ends(moments)
+            measured.traces(moments), measured.in_words(moments), since, measured.top(moments), measured.ends(moments)
         )
         now[measured.name] = measured.now(moments)
         stains = stains_of(moments) if measured.is_count else ''
@@ -83,7 +84,7 @@ class Pictures:
         self._rhythm.show(figures, moments)
         self._answers.set_content(drawn.answers)
         for name, one in self._charts.items():
-            one.show(drawn.svg[name], drawn.now[name], drawn.note.get(name, ''), f'line {moments[0].number}')
+            one.show(drawn.svg[name], drawn.now[name], drawn.note.get(name, ''))
         with anew(self._answered):
             answers_table([figure.name for figure in figures], transitions)
         with anew(self._served):
@@ -101,16 +102,12 @@ class _Chart:
                     self._now = words('', 'now-value', tag='b')
                 words(means, 'means')
             self._svg = drawing()
-            with box('div', 'axis', aria_hidden='true'):
-                self._from = words('', tag='span')
-                words('now', tag='span')
             self._note = words('', 'measure-note')
             words(unit, 'unit')
 
-    def show(self, svg: str, now: str, note: str, since: str) -> None:
+    def show(self, svg: str, now: str, note: str) -> None:
         self._svg.set_content(svg)
         self._now.text = now
-        self._from.text = since
         self._note.text = note
         self._note.set_visibility(bool(note))
 

@@ -4,7 +4,7 @@ const LEAST = 3; // words that even the shortest line is wide
 
 export default {
   template: `
-    <div class="rhythm" :style="{ '--lanes': lanes.length }">
+    <div class="strip" :style="{ '--lanes': lanes.length }">
       <ul class="lanes" aria-hidden="true">
         <li v-for="[name, colour] in lanes" :style="{ '--persona': colour }"><i></i><span>{{ name }}</span></li>
       </ul>

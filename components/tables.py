@@ -60,9 +60,10 @@ def _of_floor(name: str, moments: Sequence[Moment]) -> list[str]:
 
 
 def _service(reading: ServiceReading) -> list[str]:
-    first = '–' if reading.first_delta_ms is None else f'{reading.first_delta_ms / 1000:.2f} s'
-    speed = '–' if reading.tokens_per_second is None else f'{reading.tokens_per_second:.0f}'
-    turn = '–' if reading.tokens_per_turn is None else f'{reading.tokens_per_turn:.0f}'
+    wait = reading.first_delta_ms
+    first = '–' if wait is None else f'{wait:.0f} ms' if wait < 1000 else f'{wait / 1000:.1f} s'
+    speed = '–' if reading.tokens_per_second is None else f'{reading.tokens_per_second:,.0f}'
+    turn = '–' if reading.tokens_per_turn is None else f'{reading.tokens_per_turn:,.0f}'
     return [first, speed, turn]
 
 

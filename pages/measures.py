@@ -29,12 +29,11 @@ def create(chimera: Chimera) -> None:
         ui.add_head_html(f'<link rel="stylesheet" href="{address_of("measures.css")}">')
         with frame(chimera, f'Measures of {title}'), box('div', 'measures'):
             with box('div', 'measures-head'):
-                link(
-                    'Back to the conversation', f'/conversation/{conversation_id}', 'btn bare icon i-back', data_key='m'
-                )
+                back = f'/conversation/{conversation_id}'
+                link('Back to the conversation', back, 'btn bare icon i-back', data_key='m', aria_keyshortcuts='m')
                 words('Measures', tag='h1')
-                words(title, 'lead')
                 status = words('', 'status', 'span', role='status')
+                words(title, 'lead')
             insight = chimera.insights.of(chimera.scope, orchestrator)
             view = InsightView(orchestrator, insight)
 

@@ -5,6 +5,7 @@ Nothing here waits or touches the event loop: a line costs some milliseconds, so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -152,7 +153,7 @@ def moment(message: Message, speaker: str, reading: Reading) -> Moment:
 
 
 def first_words(text: str) -> str:
-    folded = ' '.join(text[: 4 * FIRST_WORDS].split())
+    folded = ' '.join(re.sub(r'[*`]+', '', text[: 4 * FIRST_WORDS]).split())  # marks of emphasis are no words
     return folded if len(folded) <= FIRST_WORDS else folded[:FIRST_WORDS].rsplit(' ', 1)[0].rstrip(' ,;:') + ' …'
 
 
