@@ -24,7 +24,7 @@ from components.live_socket import refuse_foreign_origins
 from components.server import CannotListen, listen, loop_factory, serve
 from components.shield import Shield
 from components.static_files import FOLDER, static_files
-from pages import conversation, health, home, nowhere, personas, settings_page
+from pages import conversation, health, home, measures, nowhere, personas, settings_page
 
 RECONNECT = 30.0
 
@@ -36,6 +36,7 @@ def build(chimera: Chimera) -> FastAPI:
     health.create(chimera, web)  # /health
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
+    measures.create(chimera)  # /conversation/{id}/measures
     personas.create(chimera)  # /personas
     settings_page.create(chimera)  # /settings
     nowhere.create(chimera)  # every other address

@@ -9,6 +9,7 @@ from app.casting.library import Library
 from app.conversation.clock import Clock
 from app.conversation.voices import Voices
 from app.live.channel import Channels
+from app.live.insight import Insights
 from app.live.journal import Journal
 from app.live.runner import LocalRunner
 from app.providers.providers import Providers
@@ -38,6 +39,7 @@ class Chimera:
         self.library = Library(PERSONAS)
         self.store = Store(settings.store_url)
         self.channels = Channels()
+        self.insights = Insights(self.store, self.channels)
         self.providers = Providers(settings, rest=self._until_shown)
         self._voices = voices or self.providers
         self._clock = clock
@@ -57,6 +59,7 @@ class Chimera:
         await self.journal.rest()
 
     async def stop(self) -> None:
+        self.insights.close()
         await self.runner.close()
         await self.journal.close()
         await self.providers.stop()

@@ -1,6 +1,7 @@
 // The transcript: lines from the server, live words as numbered frames (see broadcast.py for their shape).
 // How a line is drawn stands in line.js, which drew the newest ones before this was there.
 const NEAR_END = 60;
+const FARTHEST = 500; // lines that are loaded to get to one that an address names
 const BLOCKS = new Set(["P", "UL", "OL", "LI", "BLOCKQUOTE", "PRE", "CODE", "H1", "H2", "H3", "H4", "H5", "H6", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD"]);
 
 export default {
@@ -34,9 +35,12 @@ export default {
     window.socket.on("chimera_frame", this.onFrame);
     window.socket.on("connect", this.join);
     this.join();
+    window.addEventListener("hashchange", this.seek);
+    this.seek();
   },
 
   unmounted() {
+    window.removeEventListener("hashchange", this.seek);
     clearTimeout(this.rejoin);
     this.resized?.disconnect();
     this.top?.disconnect();
@@ -183,6 +187,34 @@ export default {
       box.scrollTop = box.scrollHeight - fromEnd;
       this.top.unobserve(this.$refs.earlier);
       this.top.observe(this.$refs.earlier);
+      if (this.sought) this.bring();
+    },
+
+    // An address that ends in #line-12 is that line's: it is brought into view, with what lies between if need be.
+    seek() {
+      this.sought = +/^#line-(\d{1,9})$/.exec(window.location.hash)?.[1] || 0;
+      if (this.sought) this.bring();
+    },
+
+    bring() {
+      const { lines, earlier } = this.$refs;
+      const article = lines.querySelector(`[data-number="${this.sought}"]`);
+      const first = +lines.firstElementChild?.dataset.number;
+      if (article) {
+        this.follows = false;
+        article.scrollIntoView({ block: "center" });
+        article.tabIndex = -1;
+        article.focus({ preventScroll: true });
+        article.classList.add("found");
+        this.sought = 0;
+      } else if (this.sought < first && first - this.sought <= FARTHEST) {
+        this.follows = false;
+        this.askEarlier();
+      } else {
+        const what = this.sought < first ? `Line ${this.sought} is far up: scroll up to reach it.` : "";
+        this.$nextTick(() => (earlier.textContent = what));
+        this.sought = 0;
+      }
     },
 
     // The end is followed until the reader goes up from it. That it went away by itself, because lines came, is no reason.

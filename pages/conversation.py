@@ -104,6 +104,8 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
         mode_badge(chimera, 'narrow-only')
+        measures = f'/conversation/{orchestrator.conversation.id}/measures'
+        link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
         more_menu(
             'More for this conversation', {'Who speaks next': ask_order, 'Rename': ask_title, 'Delete': ask_delete}
         )

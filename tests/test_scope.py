@@ -57,6 +57,7 @@ ATTEMPTS: dict[Query, Attempt] = {
         store, charlie, hers.id
     ),
     recent.recent_conversations: lambda store, charlie, hers: recent.recent_conversations(store, charlie, 'measur'),
+    transcripts.later_messages: lambda store, charlie, hers: transcripts.later_messages(store, charlie, hers.id, 0),
     transcripts.latest_messages: lambda store, charlie, hers: transcripts.latest_messages(store, charlie, hers.id),
     transcripts.earlier_messages: lambda store, charlie, hers: transcripts.earlier_messages(
         store, charlie, hers.id, before=9

@@ -112,7 +112,7 @@ def _drifted(reading: Reading) -> Iterator[Remark]:
     for speaker, (feature, z) in reading.drift.worst.items():
         if abs(z) >= 5:
             much = 'more' if z > 0 else 'less'
-            sentence = f'{speaker} has drifted: much {much} {_FEATURES[feature]} than at first.'
+            sentence = f'{speaker} has drifted: much {much} {_FEATURES[feature]} than usual.'
             yield Remark('drift', 0.45, sentence, (speaker,))
 
 

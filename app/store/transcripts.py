@@ -47,6 +47,15 @@ async def earlier_messages(
         return list(await session.exec(said.order_by(col(Message.number).desc()).limit(limit)))[::-1]
 
 
+async def later_messages(
+    store: Store, scope: Scope, conversation_id: str, after: int, limit: int = 50
+) -> list[Message]:
+    """What was said just after message number `after`, oldest first."""
+    said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id, col(Message.number) > after)
+    async with store.session() as session:
+        return list(await session.exec(said.order_by(col(Message.number)).limit(limit)))
+
+
 async def this_moment(store: Store, scope: Scope, conversation_id: str) -> Moment | None:
     """With every word that anybody may have seen."""
     counted = owned(Conversation, scope).where(col(Conversation.id) == conversation_id)

@@ -1,0 +1,163 @@
+"""Keeps what can be measured of a conversation current while somebody looks at it. Derived, never stored: it is built
+from the transcript when the first one looks, fed at each turn's end, and forgotten when nobody looks any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from nicegui import Event
+
+from app.conversation.orchestrator import Orchestrator
+from app.live.channel import Channels, Happening, Item
+from app.live.ear import Ear, Moment, ServedBy
+from app.measures.live import Reading
+from app.store import transcripts
+from app.store.scope import Scope
+from app.store.store import Store
+from app.store.tables import Message, State
+
+PAGE = 100
+"""Messages asked of the database at once."""
+BATCH = 20
+"""Lines heard in the thread before the words of live conversations get a breath."""
+BREATH = 0.004
+
+log = structlog.get_logger()
+
+
+class Insights:
+    """One insight for each conversation somebody looks at."""
+
+    def __init__(self, store: Store, channels: Channels) -> None:
+        self._store = store
+        self._channels = channels
+        self._kept: dict[str, Insight] = {}
+
+    def of(self, scope: Scope, orchestrator: Orchestrator) -> Insight:
+        """Subscribe to its `changed` before anything is awaited: what nobody looks at is forgotten."""
+        self._forget_the_unseen()
+        id = orchestrator.conversation.id
+        if id not in self._kept:
+            self._kept[id] = Insight(self._store, scope, self._channels, orchestrator, over=self._forget)
+        return self._kept[id]
+
+    def close(self) -> None:
+        for insight in list(self._kept.values()):
+            insight.leave()
+
+    def _forget_the_unseen(self) -> None:
+        """A conversation at rest has no line at which its insight could see that everybody went."""
+        for insight in list(self._kept.values()):
+            if not insight.is_seen:
+                insight.leave()
+
+    def _forget(self, insight: Insight) -> None:
+        self._kept.pop(insight.conversation_id, None)
+
+
+class Insight:
+    """`moments` are the lines heard so far, `reading` what stands after the last of them. The lines are heard in the
+    order of their numbers, whatever order they ended in: a human's line may end before the one it came after."""
+
+    def __init__(
+        self, store: Store, scope: Scope, channels: Channels, orchestrator: Orchestrator,
+        over: Callable[[Insight], None],
+    ) -> None:  # fmt: skip
+        self.conversation_id = orchestrator.conversation.id
+        self.changed: Event[[]] = Event()
+        self.moments: list[Moment] = []
+        self.reading = Reading()
+        self.served: dict[str, ServedBy] = {}
+        self.is_reading = True
+        """The transcript is still being read: the moments are not all yet."""
+        self.fault = ''
+        self._store = store
+        self._scope = scope
+        self._over = over
+        seats = sorted(orchestrator.participants, key=lambda participant: participant.seat)
+        self._seats = [(seat, orchestrator.personas[seat.id]) for seat in seats if seat.id in orchestrator.personas]
+        self._ear: Ear | None = None
+        self._ended: dict[int, Message] = {}
+        self._heard = 0
+        # First the channel, then the transcript: what ends in between is in both, and heard once.
+        self._leave_channel = channels.listen(self.conversation_id, self._hear)
+        self._following: asyncio.Task[None] | None = asyncio.create_task(self._follow(), name='insight')
+
+    @property
+    def is_seen(self) -> bool:
+        return bool(self.changed.callbacks)
+
+    async def settle(self, patience: float | None = None) -> None:
+        """Until all that has ended was heard, or patience is at its end."""
+        if following := self._following:
+            await asyncio.wait({following}, timeout=patience)
+
+    def leave(self) -> None:
+        self._leave_channel()
+        if self._following:
+            self._following.cancel()
+        self._over(self)
+
+    def _hear(self, items: list[Item]) -> None:
+        rows = [row for item in items if isinstance(item, Happening) for row in item.rows]
+        ended = [row for row in rows if isinstance(row, Message) and row.state != State.SPEAKING]
+        if not ended:
+            return
+        if not self.is_seen:
+            self.leave()
+            return
+        self._keep(ended)
+        if self._following is None:
+            self._following = asyncio.create_task(self._follow(), name='insight')
+
+    def _keep(self, ended: list[Message]) -> None:
+        for message in ended:
+            if message.number > self._heard:
+                self._ended[message.number] = message
+
+    async def _follow(self) -> None:
+        try:
+            if self.is_reading:
+                await self._read()
+                self.is_reading = False
+            await self._take_all()
+            self.changed.emit()
+        except Exception:
+            # The top of a task: who looks must hear of it, and nobody else may be given half a reading.
+            log.exception('the measures broke down', conversation=self.conversation_id)
+            self.fault = 'The measures could not be taken. Load this page again to try once more.'
+            self.changed.emit()
+            self.leave()
+        finally:
+            self._following = None
+
+    async def _read(self) -> None:
+        last = 0
+        while page := await transcripts.later_messages(self._store, self._scope, self.conversation_id, last, PAGE):
+            last = page[-1].number
+            self._keep([message for message in page if message.state != State.SPEAKING])
+            await self._take_all()
+            if len(page) < PAGE:
+                break
+            self.changed.emit()
+
+    async def _take_all(self) -> None:
+        while batch := self._next():
+            self._ear = self._ear or await asyncio.to_thread(Ear, self._seats)
+            heard = await asyncio.to_thread(self._ear.hear, batch)
+            self._heard = batch[-1].number
+            self.moments.extend(heard.moments)
+            self.reading = heard.reading
+            self.served = dict(heard.served)
+            if len(batch) == BATCH:
+                await asyncio.sleep(BREATH)
+
+    def _next(self) -> list[Message]:
+        """The next lines without a gap: behind one that is still being spoken, everything waits for it."""
+        batch: list[Message] = []
+        while len(batch) < BATCH and (message := self._ended.pop(self._heard + len(batch) + 1, None)):
+            batch.append(message)
+        return batch
