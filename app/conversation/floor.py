@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from app.conversation.record import Record
 from app.conversation.speaker_order import ORDERS, VETO, Choice, Rules, Seat
 from app.conversation.urge import Bids, hear_bids
@@ -9,6 +11,8 @@ from app.store.tables import Kind, Message, Participant
 
 CALLED, MUTED, BOOST = 'called', 'muted', 'boost'
 """What a participant's settings say of the floor: speaks next, speaks never, wants it so much more."""
+
+_heard: WeakKeyDictionary[Record, tuple[int, Bids]] = WeakKeyDictionary()
 
 
 def next_speaker(record: Record) -> Choice:
@@ -25,7 +29,12 @@ def bids(record: Record) -> Bids | None:
     """How much everybody wants the floor now, where that decides. Raises NobodyMaySpeak when all are muted."""
     if record.conversation.speaker_order != 'urge':
         return None
-    return hear_bids(_seats(record), _said(record), record.conversation.seed, _rules(record))
+    # Every screen asks after every event, and whatever changes the answer is an event.
+    at, heard = _heard.get(record, (-1, None))
+    if heard is None or at != record.conversation.event_number:
+        heard = hear_bids(_seats(record), _said(record), record.conversation.seed, _rules(record))
+        _heard[record] = record.conversation.event_number, heard
+    return heard
 
 
 def is_muted(participant: Participant) -> bool:
