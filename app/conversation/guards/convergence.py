@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from app.conversation.guards.courtesies import FEWEST
 from app.conversation.guards.finding import Disease, Finding, named, strength_of
-from app.conversation.guards.heard import ENOUGH, Heard, memory_of
+from app.conversation.guards.heard import ENOUGH, Heard
 
 LATE = 7
 NOTICED, FULL = 0.55, 0.95
@@ -21,7 +20,7 @@ def convergence(lines: Sequence[Heard]) -> Finding | None:
     recent = lines[-LATE:]
     if len(lines) < ENOUGH or len({heard.speaker for heard in recent}) < 2:
         return None
-    assenting = [heard for heard in recent if heard.assents and heard.courtesy < FEWEST]
+    assenting = [heard for heard in recent if heard.assents and not heard.line.markers['thanks']]
     objections = sum(heard.objects for heard in recent[-4:])
     if objections or not any(heard.assents for heard in recent[-2:]):
         return None
@@ -35,7 +34,7 @@ def convergence(lines: Sequence[Heard]) -> Finding | None:
 def echo(lines: Sequence[Heard], at: int) -> float:
     """The share of a line's words with a meaning that somebody else has just used, 0 to 1."""
     heard = lines[at]
-    others = [other.stems for other in memory_of(lines, at, REACH) if other.speaker != heard.speaker]
+    others = [other.stems for other in lines[max(0, at - REACH) : at] if other.speaker != heard.speaker]
     return len(heard.stems & frozenset[str]().union(*others)) / len(heard.stems) if heard.stems else 0.0
 
 
@@ -44,8 +43,8 @@ def _sentence(lines: Sequence[Heard], assenting: Sequence[Heard]) -> str:
     since = next((age for age, heard in enumerate(reversed(lines)) if heard.objects), len(lines))
     who = named([heard.speaker for heard in recent])
     verb = 'agrees' if who == 'The room' else 'agree'
-    said = f'{who} {verb}: {len(assenting)} of the last {len(recent)} lines only assent, and {since} in a row hold nothing'
     shared = Counter(word for heard in recent for word in set(heard.line.content) if len(word) > 3)
-    words = [word for word, count in shared.most_common(3) if count >= 3]
-    again = f'; “{words[0][:40]}” comes in {shared[words[0]]} of them' if words else ''
-    return f'{said} against it{again}.'
+    most = max(shared, key=lambda word: (shared[word], word), default='')
+    again = f', and {shared[most]} speak of “{most[:40]}”' if shared[most] >= 3 else ''
+    assent = f'{len(assenting)} of the last {len(recent)} lines only assent'
+    return f'{who} {verb}: {assent}, none of the last {since} asks or objects{again}.'

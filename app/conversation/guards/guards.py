@@ -22,21 +22,24 @@ class Guards:
     """Hears line by line; the thousandth costs what the fiftieth did. After a restart let it hear the last 48 lines."""
 
     def __init__(self, said: Iterable[Spoken] = ()) -> None:
-        self._lines = deque((hear(spoken) for spoken in said if _is_speech(spoken)), maxlen=MEMORY)
+        self._lines: deque[Heard] = deque(maxlen=MEMORY)
+        for spoken in said:
+            self._take(spoken)
         self.findings = self._look()
 
     def hear(self, spoken: Spoken) -> tuple[Finding, ...]:
         """The strongest first; nothing when all is well. A failed or empty turn is no speech and changes nothing."""
-        if _is_speech(spoken):
-            self._lines.append(hear(spoken))
+        if self._take(spoken):
             self.findings = self._look()
         return self.findings
+
+    def _take(self, spoken: Spoken) -> bool:
+        if spoken.state == 'failed' or not spoken.text.strip():
+            return False
+        self._lines.append(hear(spoken, tuple(self._lines)))
+        return True
 
     def _look(self) -> tuple[Finding, ...]:
         lines = list(self._lines)
         found = [finding for detect in DETECTORS if (finding := detect(lines))]
         return tuple(sorted(found, key=lambda finding: -finding.strength))
-
-
-def _is_speech(spoken: Spoken) -> bool:
-    return spoken.state != 'failed' and bool(spoken.text.strip())

@@ -14,6 +14,8 @@ NOTICED, NONE = 0.34, 0.05
 """New ones of all words with a meaning in the late lines: about a half when all is well."""
 SCARCE = 0.125
 """New words with a meaning for each word spoken. Short answers repeat much and yet move on."""
+AWAKE = 0.1
+"""The same in the last three lines: above it the talk has found something new just now."""
 
 
 def saturation(lines: Sequence[Heard]) -> Finding | None:
@@ -26,7 +28,8 @@ def saturation(lines: Sequence[Heard]) -> Finding | None:
         new.append(len(heard.stems - known))
         known |= heard.stems
     meant, said = sum(len(heard.stems) for heard in recent), sum(len(heard.line.words) for heard in recent)
-    if not said or sum(new) > SCARCE * said or sum(new[-3:]) > 3:
+    awake = max(3, AWAKE * sum(len(heard.line.words) for heard in recent[-3:]))
+    if not said or sum(new) > SCARCE * said or sum(new[-3:]) > awake:
         return None
     strength = strength_of(-sum(new) / meant if meant else 0.0, -NOTICED, -NONE)
     if not strength:

@@ -26,5 +26,5 @@ def thanks_chain(lines: Sequence[Heard]) -> Finding | None:
         return None
     who = named([heard.speaker for heard in polite])
     verb = 'hands' if who == 'The room' else 'hand'
-    sentence = f'{who} {verb} round thanks and praise: {len(polite)} of the last {len(recent)} lines are nothing else.'
+    sentence = f'{who} {verb} round thanks and praise: {len(polite)} of the last {len(recent)} lines are little else.'
     return Finding(Disease.THANKS, strength, sentence)
