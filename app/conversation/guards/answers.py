@@ -98,5 +98,5 @@ def _worded(finding: Finding, grade: Grade, turn: int) -> Answer:
             text = remedies.MODERATOR.format(found=found, task=remedies.MODERATIONS[disease])
         case _:
             sentence = f'{found} Nothing has helped, so the conversation pauses: let it go on when you like.'
-            text = f'Paused by a guard: {found[0].lower() if found.startswith("The ") else found[0]}{found[1:]}'
+            text = f'Paused by a guard. {found}'
     return Answer(grade, disease, turn, sentence, text)
