@@ -20,7 +20,7 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.live.channel import Happening, Item, Words
 from app.store import transcripts
-from app.store.tables import Message, State
+from app.store.tables import Message, Participant, State
 from components.line import ending, figures, line
 from components.live_socket import on_join, show_all, show_one, viewers
 from components.markdown import LiveMarkdown
@@ -161,7 +161,7 @@ class Broadcast:
         if growing := self._growing.pop(message.id, None):
             # With its last segment's number: whoever missed that one must not take this for the whole.
             return {'id': message.id, 's': growing.number, 'done': growing.speech.finish().done, **ending(message)}
-        seats = figures((row for row in happening.rows if not isinstance(row, Message)), {})
+        seats = figures((row for row in happening.rows if isinstance(row, Participant)), {})
         return {'line': line(message), 'figures': seats}
 
 

@@ -11,7 +11,7 @@ from app.store.owned import owned
 from app.store.recent import ConversationCard, Seat, recent_conversations
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Event, Message, Participant, Segment, Status
+from app.store.tables import Conversation, Event, Message, Note, Participant, Segment, Status, Variant
 
 __all__ = [
     'ConversationCard',
@@ -73,7 +73,7 @@ async def delete_conversation(store: Store, scope: Scope, conversation_id: str) 
         mine = owned(Conversation, scope).where(col(Conversation.id) == conversation_id).with_for_update()
         if (await session.exec(mine)).first() is None:
             return False
-        for table in (Segment, Event, Message, Participant):
+        for table in (Segment, Event, Variant, Note, Message, Participant):
             await session.exec(delete(table).where(col(table.conversation_id) == conversation_id))
         await session.exec(delete(Conversation).where(col(Conversation.id) == conversation_id))
         return True

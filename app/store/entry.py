@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.store.tables import Message, Participant
+from app.store.tables import Message, Note, Participant, Variant
+
+Row = Message | Participant | Variant | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Fence:
 class Entry:
     """One event and the rows it changes, taken whole or refused whole.
 
-    `conversation` are column changes of the conversation; `changes` those of other rows; `adds` are new rows. The
-    segments of `folds` are deleted: its text stands in `changes` by then.
+    `conversation` are column changes of the conversation; `changes` those of other rows; `adds` are new rows,
+    `removes` old ones. The segments of `folds` are deleted: its text stands in `changes` by then.
     """
 
     workspace_id: str
@@ -30,8 +32,9 @@ class Entry:
     payload: dict[str, Any] = field(default_factory=dict)
     fence: Fence | None = None
     conversation: dict[str, Any] = field(default_factory=dict)
-    adds: tuple[Message | Participant, ...] = ()
-    changes: tuple[tuple[Message | Participant, dict[str, Any]], ...] = ()
+    adds: tuple[Row, ...] = ()
+    changes: tuple[tuple[Row, dict[str, Any]], ...] = ()
+    removes: tuple[Row, ...] = ()
     folds: Message | None = None
 
 

@@ -29,6 +29,10 @@ def change(row: Any, values: Values) -> tuple[Update, Values]:
     return _change(type(row), tuple(values)), {'of': row.id, **_new(values)}
 
 
+def remove(row: Any) -> tuple[Delete, Values]:
+    return _remove(type(row)), {'of': row.id}
+
+
 def fold(message_id: str) -> tuple[Delete, Values]:
     return _FOLD, {'of': message_id}
 
@@ -69,6 +73,11 @@ def _claim(names: tuple[str, ...], by_epoch: bool, by_turns: bool) -> Update:
 @lru_cache
 def _change(table: Any, names: tuple[str, ...]) -> Update:
     return update(table).where(col(table.id) == bindparam('of')).values(**_placeholders(names))
+
+
+@lru_cache
+def _remove(table: Any) -> Delete:
+    return delete(table).where(col(table.id) == bindparam('of'))
 
 
 _FOLD = delete(Segment).where(col(Segment.message_id) == bindparam('of'))

@@ -200,6 +200,8 @@ def _take(execute: Callable[[Any, statements.Values], Any], entry: Entry) -> int
     if claimed is None:
         return None
     number: int = claimed[0]
+    for row in entry.removes:  # first: what comes anew may stand where it stood
+        execute(*statements.remove(row))
     for row in entry.adds:
         execute(statements.add(type(row)), row.model_dump())
     for row, values in entry.changes:

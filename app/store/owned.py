@@ -8,9 +8,22 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.store.scope import Scope
-from app.store.tables import Conversation, Event, Message, Participant, Person, PersonaRow, PersonaVersion, Segment
+from app.store.tables import (
+    Conversation,
+    Event,
+    Message,
+    Note,
+    Participant,
+    Person,
+    PersonaRow,
+    PersonaVersion,
+    Segment,
+    Variant,
+)
 
-Owned = TypeVar('Owned', Person, PersonaRow, PersonaVersion, Conversation, Participant, Message, Event, Segment)
+Owned = TypeVar(
+    'Owned', Person, PersonaRow, PersonaVersion, Conversation, Participant, Message, Variant, Note, Event, Segment
+)
 
 
 def owned(table: type[Owned], scope: Scope) -> SelectOfScalar[Owned]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 # A constraint without a name can never be changed again: SQLite rebuilds the table to do it and must find it.
@@ -39,8 +39,19 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
+    """Who sits in a seat. The narrator has one from the first scene on, and no persona."""
+
     PERSONA = 'persona'
     HUMAN = 'human'
+    NARRATOR = 'narrator'
+
+
+class LineKind(StrEnum):
+    """What a message is: something said, a change of the scene, or what a guard found and did."""
+
+    SPEECH = 'speech'
+    SCENE = 'scene'
+    GUARD = 'guard'
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -107,7 +118,10 @@ class PersonaVersion(SQLModel, table=True):
 
 class Conversation(SQLModel, table=True):
     """`epoch` rises with every human command and fences a turn that started before it; `event_number` is the last
-    event's number; `tokens` and `seconds` are what was used so far; a limit of None is no limit."""
+    event's number; `tokens`, `seconds` and `money` (millionths of a US dollar) are what was used so far; a limit of
+    None is no limit. `settings` hold the room's dials, rules, scene and list of speakers. `format_definition` is the
+    format as it was when this began, `progress` how far it has come. A branch names its `parent_id`, the number of
+    the last message it shares with it, and in words the one thing in which it differs."""
 
     __table_args__ = (Index('ix_conversation_recent', 'workspace_id', 'updated_at'),)
 
@@ -117,6 +131,12 @@ class Conversation(SQLModel, table=True):
     title: str
     topic: str = Field(sa_type=Text)
     format: str = 'round_table'
+    format_definition: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    progress: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    parent_id: str | None = Field(default=None, index=True)
+    branched_at: int | None = None
+    difference: str | None = None
     speaker_order: str = 'urge'
     status: str = Status.READY
     stop_reason: str | None = None
@@ -128,14 +148,17 @@ class Conversation(SQLModel, table=True):
     max_turns: int | None = None
     max_tokens: int | None = None
     max_minutes: int | None = None
+    max_money: int | None = Field(default=None, sa_type=BigInteger)
     tokens: int = 0
+    money: int = Field(default=0, sa_type=BigInteger)
     seconds: float = 0.0
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class Participant(SQLModel, table=True):
-    """A persona or a human seated in one conversation. `model` None means the host's default at that turn."""
+    """Somebody seated in one conversation. `model` None means the host's default at that turn; `settings` hold what
+    the director laid down for this seat: the floor, dials, a role, a goal. Who left keeps the seat."""
 
     __table_args__ = (UniqueConstraint('conversation_id', 'seat'),)
 
@@ -149,12 +172,18 @@ class Participant(SQLModel, table=True):
     person_id: str | None = Field(default=None, foreign_key='person.id')
     model: str | None = None
     settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class Message(SQLModel, table=True):
     """What a turn leaves behind. `number` is its place in the transcript, from 1 without gaps; `turn` is None for a
-    human. `because` says why this speaker was chosen, `note` why the message ended as it did. Times in milliseconds."""
+    human. `because` says why this speaker was chosen, `note` why the message ended as it did. Times in milliseconds,
+    money in millionths of a US dollar.
+
+    `audience` are the participants who may know of it: None is everybody, and people who watch see it all the same.
+    `phase` is the ordinal of the format's phase it belongs to. `variant` is the number of the variant that is shown,
+    of so many `variants`; the others are rows of their own. What is deleted is only hidden, so it can come back."""
 
     __table_args__ = (
         UniqueConstraint('conversation_id', 'number'),
@@ -165,7 +194,12 @@ class Message(SQLModel, table=True):
     workspace_id: str = Field(foreign_key='workspace.id')
     conversation_id: str = Field(foreign_key='conversation.id')
     number: int
+    kind: str = LineKind.SPEECH
     turn: int | None = None
+    phase: int | None = None
+    audience: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    variant: int = 1
+    variants: int = 1
     participant_id: str = Field(foreign_key='participant.id', index=True)
     persona_version_id: str | None = Field(default=None, foreign_key='persona_version.id')
     speaker: str
@@ -177,10 +211,55 @@ class Message(SQLModel, table=True):
     note: str | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    money: int = Field(default=0, sa_type=BigInteger)
     first_delta_ms: int | None = None
     duration_ms: int | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Variant(SQLModel, table=True):
+    """Another answer for the same turn that is not shown now: what the message was, or could be."""
+
+    __table_args__ = (UniqueConstraint('message_id', 'number'),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
+    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    message_id: str = Field(foreign_key='message.id')
+    number: int
+    participant_id: str = Field(foreign_key='participant.id')
+    persona_version_id: str | None = Field(default=None, foreign_key='persona_version.id')
+    speaker: str
+    model: str | None = None
+    state: str = State.COMPLETE
+    text: str = Field(default='', sa_type=Text)
+    reasoning: str = Field(default='', sa_type=Text)
+    because: str | None = None
+    note: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    money: int = Field(default=0, sa_type=BigInteger)
+    first_delta_ms: int | None = None
+    duration_ms: int | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Note(SQLModel, table=True):
+    """A director's private instruction to one participant, or to all. It holds for the turns after `given_at`, the
+    number of turns taken then: for `turns` of them, or until it is withdrawn. The audience does not see a secret one."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    workspace_id: str = Field(foreign_key='workspace.id')
+    conversation_id: str = Field(foreign_key='conversation.id', index=True)
+    participant_id: str | None = Field(default=None, foreign_key='participant.id')
+    text: str = Field(sa_type=Text)
+    given_at: int
+    turns: int | None = None
+    is_secret: bool = False
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class Event(SQLModel, table=True):
