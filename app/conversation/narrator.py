@@ -1,5 +1,5 @@
-"""Lines that nobody says: the place changes, somebody comes in, a guard steps in. They stand in the transcript, and in the
-prompts of those who may know of them."""
+"""Lines that nobody says: the place changes, somebody comes in, a guard steps in. They stand in the transcript, and in
+the prompts of those who may know of them."""
 
 from __future__ import annotations
 
