@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.conversation.record import Record
+from app.conversation.watch import whispered
 from app.store.tables import Participant
 
-Part = Callable[[Record, Participant], str]
+Part = Callable[[Record, Participant, int], str]
 
-PARTS: list[Part] = []
+PARTS: list[Part] = [whispered]
 
 
-def briefing(record: Record, speaker: Participant) -> list[str]:
-    return [text for part in PARTS if (text := part(record, speaker).strip())]
+def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:
+    """For the turn after so many were `taken`: the one that is planned ahead comes one later than the next."""
+    return [text for part in PARTS if (text := part(record, speaker, taken).strip())]
