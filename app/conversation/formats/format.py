@@ -55,6 +55,9 @@ Id = Annotated[str, Field(pattern=r'^[a-z][a-z0-9_]{0,39}$')]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_in_one_line)
 ]
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_in_one_line)
+]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Ids = Annotated[tuple[str, ...], Field(max_length=MOST_SEATS)]
 YesNo = Annotated[bool, Field(strict=True)]
@@ -118,7 +121,7 @@ class Vote(Part):
     """Whoever speaks in the phase votes, and so do the people who watch where `audience` says so. It is for one of the
     `options`, or, without any, for a participant in play (of the roles in `among`, where given)."""
 
-    question: Name
+    question: Sentence
     options: Annotated[tuple[Option, ...], BeforeValidator(_named_options)] = Field(default=(), max_length=12)
     among: Ids | None = None
     own: YesNo = False
@@ -187,7 +190,7 @@ class Format(Part):
 
     id: Id
     name: Name
-    tagline: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    tagline: Sentence
     description: Words
     told: Words = ''
     roles: tuple[Role, ...] = Field(min_length=1, max_length=12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.conversation.formats.format import Format, Phase
 from app.conversation.formats.heard import TRIES
 from app.conversation.formats.seats import seats_for
+from app.conversation.formats.ways import coming_after
 
 
 def most_turns(format: Format, cast: int) -> int | None:
@@ -14,7 +15,7 @@ def most_turns(format: Format, cast: int) -> int | None:
     if seats is None or any(phase.ends is None and phase.vote is None for phase in format.phases):
         return None
     return sum(
-        _lines_of(phase, seats) * (format.most.rounds if phase.id in _after(format, phase) else 1)
+        _lines_of(phase, seats) * (format.most.rounds if phase.id in coming_after(format, phase) else 1)
         for phase in format.phases
     )
 
@@ -27,14 +28,3 @@ def _lines_of(phase: Phase, seats: dict[str, int]) -> int:
         return phase.ends.turns if speaking else 0
     once_round = speaking if isinstance(phase.order, str) else sum(seats[role] for role in phase.order)
     return (phase.ends.each or 0) * speaking or (phase.ends.rounds or 0) * once_round
-
-
-def _after(format: Format, phase: Phase) -> set[str]:
-    """All phases that can come after this one, itself among them where a way leads back."""
-    after, ways = set[str](), [then.go for then in format.after(phase)]
-    while ways:
-        id = ways.pop()
-        if id is not None and id not in after:
-            after.add(id)
-            ways += [then.go for then in format.after(format.phase(id))]
-    return after

@@ -115,9 +115,10 @@ def _unmasked(format: Format, progress: Progress, company: Company) -> str:
     told = []
     for id in company.roles:
         role = format.role(company.roles[id])
-        goal = goal_of(format, progress, company, id)
         if role and role.is_hidden:
             told.append(f'{company.name(id)} was {role.name}.')
-        if role and goal:
+        # A goal that goes with the role is no news.
+        if (role and role.goals) or id in company.goals:
+            goal = goal_of(format, progress, company, id)
             told.append(f'{company.name(id)} had been told: “{goal}”')
     return '\n'.join(told)

@@ -98,7 +98,7 @@ def _faults(error: ValidationError, placed: Placed) -> Iterator[FormatFault]:
     shape = []
     for detail in error.errors(include_url=False):
         if detail['type'] == CONTRADICTORY:
-            for place, sentence in detail['ctx']['found']:
+            for place, sentence in detail.get('ctx', {})['found']:
                 yield FormatFault(placed.line_of(place), sentence)
         else:
             shape.append(detail)

@@ -49,12 +49,13 @@ def _own_part(format: Format, progress: Progress, company: Company, id: str) -> 
 def _known(format: Format, progress: Progress, company: Company, viewer: str) -> str:
     if len(format.roles) == 1:
         return ''
-    known = [
-        f'{company.name(id)} ({role.name}{", out of the game" if id in progress.out else ""})'
-        for id in company.roles
-        if id != viewer and (role := role_known(format, progress, company, viewer, id))
-    ]
-    return f'What you know of the others: {", ".join(known)}.' if known else ''
+    known: dict[str, list[str]] = {}
+    for id in company.roles:
+        if id != viewer and (role := role_known(format, progress, company, viewer, id)):
+            out = ' (out of the game)' if id in progress.out else ''
+            known.setdefault(role.name, []).append(company.name(id) + out)
+    shown = '; '.join(f'{role}: {", ".join(names)}' for role, names in known.items())
+    return f'What you know of the others: {shown}.' if shown else ''
 
 
 def _phase(format: Format, progress: Progress, company: Company, phase: Phase, id: str) -> list[str]:
@@ -95,6 +96,6 @@ def _how_to_vote(
     again = 'Your vote could not be read. ' if had(lines, [id]) else ''
     return (
         f'{again}{phase.vote.question} Give your reason in a sentence or two, then end with your vote on a line of its '
-        f'own, written exactly like this: VOTE: {names[0] if names else "nobody"}\n'
-        f'You can vote for: {", ".join(names)}. “VOTE: nobody” abstains.'
+        f'own, written exactly so: VOTE: [your choice]\n'
+        f'You can choose: {", ".join(names)}. “VOTE: nobody” abstains.'
     )

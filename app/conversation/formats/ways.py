@@ -58,31 +58,33 @@ def _of_when(format: Format, phase: Phase, when: When) -> Iterator[str]:
             yield f'asks for `{name}` of “{id}”, which is no role here'
 
 
+def coming_after(format: Format, phase: Phase) -> set[str]:
+    """All phases that can come after this one, itself among them where a way leads back."""
+    after, ways = set[str](), [then.go for then in format.after(phase)]
+    while ways:
+        id = ways.pop()
+        if id is not None and id not in after:
+            after.add(id)
+            ways += [then.go for then in format.after(format.phase(id))]
+    return after
+
+
 def _going_round(format: Format) -> Iterator[Fault]:
-    reached = _reached(format)
-    out = _with_a_way_out(format)
+    first = format.phases[0]
+    reached = coming_after(format, first) | {first.id}
     for at, phase in enumerate(format.phases):
         if phase.id not in reached:
             yield ('phases', at), f'phase “{phase.id}” is never reached'
-    if lost := [phase.id for phase in format.phases if phase.id in reached and phase.id not in out]:
-        at = next(at for at, phase in enumerate(format.phases) if phase.id == lost[0])
-        names = ', '.join(f'“{id}”' for id in lost)
-        yield (
-            ('phases', at),
-            f'phase {names} only goes to itself: there is no way out'
-            if len(lost) == 1
-            else f'the phases {names} go round in a circle: there is no way out',
-        )
-
-
-def _reached(format: Format) -> set[str]:
-    reached, open_ends = set[str](), [format.phases[0].id]
-    while open_ends:
-        id = open_ends.pop()
-        if id not in reached:
-            reached.add(id)
-            open_ends += [then.go for then in format.after(format.phase(id)) if then.go is not None]
-    return reached
+    out = _with_a_way_out(format)
+    circle = [
+        (at, phase.id)
+        for at, phase in enumerate(format.phases)
+        if phase.id in reached - out and phase.id in coming_after(format, phase)
+    ]
+    if circle:
+        names = ', '.join(f'“{id}”' for _, id in circle)
+        only = f'phase {names} only goes to itself' if len(circle) == 1 else f'the phases {names} go round in a circle'
+        yield ('phases', circle[0][0]), f'{only}: there is no way out'
 
 
 def _with_a_way_out(format: Format) -> set[str]:
