@@ -7,6 +7,8 @@ from pathlib import Path
 
 from app.casting.library import Library
 from app.conversation.clock import Clock
+from app.conversation.money import DOLLAR
+from app.conversation.purse import Purse
 from app.conversation.voices import Voices
 from app.live.channel import Channels
 from app.live.insight import Insights
@@ -19,6 +21,7 @@ from app.store.engine import make_sync_engine
 from app.store.journal_writer import JournalWriter
 from app.store.migrate import migrate
 from app.store.scope import Scope
+from app.store.spending import money_today
 from app.store.store import Store
 from app.store.sweep import interrupt_cut_turns
 
@@ -32,6 +35,7 @@ class Chimera:
     scope: Scope
     runner: LocalRunner
     journal: Journal
+    purse: Purse
 
     def __init__(self, settings: Settings, voices: Voices | None = None, clock: Clock | None = None) -> None:
         self.settings = settings
@@ -53,7 +57,12 @@ class Chimera:
         self.journal = Journal(JournalWriter(make_sync_engine(self.settings.store_url)), self.channels)
         await self.journal.open()
         await self.providers.start()
-        self.runner = LocalRunner(self.store, self.library, self._voices, self.journal, self._clock)
+        self.purse = await self._purse()
+        self.runner = LocalRunner(self.store, self.library, self._voices, self.journal, self._clock, self.purse)
+
+    async def _purse(self) -> Purse:
+        dollars = self.settings.max_money
+        return Purse(round(dollars * DOLLAR), await money_today(self.store)) if dollars else Purse()
 
     async def _until_shown(self) -> None:
         await self.journal.rest()

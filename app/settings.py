@@ -40,6 +40,19 @@ def _names(value: object) -> object:
     return tuple(name.strip().lower() for name in value.split(',') if name.strip()) if isinstance(value, str) else value
 
 
+def _two_prices(value: object) -> object:
+    """Dollars for a million tokens, in and out."""
+    if not isinstance(value, str):
+        return value
+    try:
+        prices = tuple(float(price) for price in value.split(','))
+    except ValueError:
+        prices = ()
+    if len(prices) != 2 or not all(0 <= price < 1_000_000 for price in prices):
+        raise ValueError('must be two prices in dollars for a million tokens, in and out, with a comma between them')
+    return prices
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ModelName = Annotated[str, AfterValidator(_model_name)]
 
@@ -66,6 +79,9 @@ class Settings(BaseSettings):
         default=None, repr=False, examples=['postgresql://user:password@localhost/chimera']
     )
 
+    # What it may spend
+    max_money: float | None = Field(default=None, gt=0, le=1_000_000, examples=['5'])
+
     # What it tells
     log_format: Annotated[Literal['plain', 'json'], BeforeValidator(_lower)] = Field(default='plain', examples=['json'])
     log_level: Annotated[Literal['debug', 'info', 'warning', 'error'], BeforeValidator(_lower)] = Field(
@@ -80,6 +96,9 @@ class Settings(BaseSettings):
     lm_studio_url: WebAddress = Field(default='http://127.0.0.1:1234', examples=['http://127.0.0.1:1234'])
     compatible_url: WebAddress | None = Field(default=None, examples=['http://127.0.0.1:8000/v1'])
     compatible_key: SecretStr | None = None
+    compatible_price: Annotated[tuple[float, float] | None, NoDecode, BeforeValidator(_two_prices)] = Field(
+        default=None, examples=['0.15,0.60']
+    )
     openai_api_key: SecretStr | None = Field(default=None, validation_alias='OPENAI_API_KEY')
     openai_base_url: WebAddress | None = Field(
         default=None, validation_alias='OPENAI_BASE_URL', examples=['https://api.openai.com/v1']
@@ -160,6 +179,8 @@ FAULTS = {
     'int_parsing': 'is not a whole number',
     'int_from_float': 'is not a whole number',
     'bool_parsing': 'is neither true nor false',
+    'float_parsing': 'is not a number',
+    'greater_than': 'is too small (it must be more than {gt})',
     'greater_than_equal': 'is too small (the smallest is {ge})',
     'less_than_equal': 'is too large (the largest is {le})',
     'literal_error': 'is not one of {expected}',

@@ -23,7 +23,7 @@ from app.live.runner import Draft
 from app.providers.catalogue import BY_ID, UNKNOWN_CONTEXT
 from app.providers.connections import Connections
 from app.providers.openai_dialect import OpenAIDialect
-from app.providers.port import Delta, ModelSettings, Prompt, PromptMessage, Usage
+from app.providers.port import FREE, Delta, ModelSettings, Price, Prompt, PromptMessage, Usage
 from app.settings import load_settings
 from app.store.tables import Status
 from bench.talking_vendor import healthy_words
@@ -107,6 +107,9 @@ class Recall:
 
     def context_tokens(self, model: str) -> int:
         return UNKNOWN_CONTEXT
+
+    def price(self, model: str) -> Price:
+        return FREE
 
     async def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncIterator[Delta]:
         count = int(settings.model.split('-')[2])

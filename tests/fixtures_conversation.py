@@ -20,7 +20,7 @@ from app.conversation.orchestrator import Orchestrator
 from app.conversation.pacing import LONGEST_WAIT
 from app.live.channel import Happening, Item, Words
 from app.live.runner import Draft
-from app.providers.port import Delta, ModelSettings, Prompt
+from app.providers.port import FREE, Delta, ModelSettings, Price, Prompt
 from app.providers.scripted import ScriptedVoice
 from app.settings import load_settings
 from app.store.tables import Conversation, Event, Message, Status
@@ -77,11 +77,16 @@ class Voice(ScriptedVoice):
         super().__init__()
         self.asked: list[ModelSettings] = []
         self.context = 100_000
+        self.prices: dict[str, Price | None] = {}
+        self.usual_price: Price | None = FREE
         self.speaking = 0
         self._breaths: dict[str, Breath] = {}
 
     def context_tokens(self, model: str) -> int:
         return self.context
+
+    def price(self, model: str) -> Price | None:
+        return self.prices.get(model, self.usual_price)
 
     def breathe_after(self, delta: str) -> Breath:
         return self._breaths.setdefault(delta, Breath())

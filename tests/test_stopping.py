@@ -21,13 +21,14 @@ async def test_it_ends_when_its_turns_are_taken(chimera: Chimera) -> None:
     assert [(m.turn, m.number, m.state) for m in await stage.said()] == [(n, n, State.COMPLETE) for n in range(1, 5)]
 
 
-async def test_it_ends_when_its_tokens_are_used_up(chimera: Chimera) -> None:
-    stage = await begin(chimera, max_turns=None, max_tokens=1)
+async def test_it_ends_before_its_tokens_could_be_passed(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=None, max_tokens=4_000)
     await stage.ended()
-    assert stage.conversation.stop_reason == 'The limit of 1 tokens is used up.'
+    reason = stage.conversation.stop_reason or ''
+    assert reason.startswith('The limit of 4,000 tokens allows no further turn: the next could take ')
     said = await stage.said()
-    assert len(said) == 1
-    assert stage.conversation.tokens == said[0].prompt_tokens + said[0].completion_tokens > 1
+    assert len(said) > 1
+    assert stage.conversation.tokens == sum(line.prompt_tokens + line.completion_tokens for line in said) <= 4_000
 
 
 async def test_it_ends_when_its_minutes_are_over(chimera: Chimera, clock: SwiftClock) -> None:

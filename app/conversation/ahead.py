@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 
 from app.conversation import floor
+from app.conversation.budget import NoRoom
 from app.conversation.plan import World, plan
 from app.conversation.record import Record
 from app.conversation.speaker_order import NobodyMaySpeak
@@ -36,7 +37,10 @@ class Ahead:
         message = new_message(choice)
         assert message.turn
         message.turn += 1
-        self._turn = plan(record, self._world, message, said)
+        try:
+            self._turn = plan(record, self._world, message, said)
+        except NoRoom:  # there may be some when this turn is settled
+            return
         self._expected = record.conversation.event_number + 1
         self._turn.ask()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
 import structlog
@@ -16,14 +16,18 @@ import structlog
 from app.casting.persona import Persona
 from app.conversation import floor, limits
 from app.conversation.ahead import Ahead
+from app.conversation.budget import Budget, Cost, Forecast, NoRoom
 from app.conversation.clock import Clock, WallClock
+from app.conversation.forecast import forecast
 from app.conversation.guards.answers import Grade
+from app.conversation.guards.topic_done import topic_done
 from app.conversation.hearing import speakable
 from app.conversation.listening import Ending
 from app.conversation.pacing import BETWEEN
 from app.conversation.plan import World, plan
+from app.conversation.purse import Purse
 from app.conversation.record import Record
-from app.conversation.redo import Redo, taken_back
+from app.conversation.redo import Redo, blanked, taken_back
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
@@ -59,14 +63,15 @@ class Orchestrator:
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
         transcript: Sequence[Message], voices: Voices, journal: Journal,
         name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None, starters: Sequence[str] = (),
+        purse: Purse | None = None,
     ) -> None:  # fmt: skip
         self.record = Record(conversation, participants, personas, transcript, journal)
-        self.steering = Steering(self.record)
+        self.steering = Steering(self.record, voices)
         self.conversation = conversation
         self.changed = self.record.changed
         self._name_of = name_of
         self._clock = clock or WallClock()
-        self._world = World(voices, journal, self._clock)
+        self._world = World(voices, journal, self._clock, Budget(conversation, voices, purse))
         self._ahead = Ahead(self.record, self._world)
         self._watch = Watch(self.record, starters)
         self._redo: Redo | None = None
@@ -217,7 +222,7 @@ class Orchestrator:
             raise Refused(f'{self._turn.message.speaker} was paused in mid-sentence: resume or interrupt first.')
         if self._redo:
             raise Refused('Another line is being told anew just now: wait for it.')
-        if because := limits.used_up(self.conversation):
+        if because := limits.used_up(self.conversation) or self._no_room_for(redo):
             raise Refused(f'{because} Raise the limit first.')
         self._redo = redo
         if not self._task:
@@ -226,20 +231,41 @@ class Orchestrator:
 
     @one_at_a_time
     async def extend(self, turns: int = 10) -> None:
-        """Room for more turns, whichever limit is in the way; a conversation that had ended goes on."""
-        if wanted := limits.more(self.conversation, turns):
-            await self.steering.set_limits(**wanted)
+        """Room for more turns, whichever limit is in the way, but for money: nobody spends that by the way. A
+        conversation that had ended goes on."""
+        if self.status == Status.ENDED and limits.in_the_way(self.conversation, self.next_turn) == 'max_money':
+            raise Refused('More turns need more money: add 20 cents, or raise the limit of money.')
+        await self._make_room(turns)
         if self.status == Status.ENDED:
             await self._run_as(Status.RUNNING)
 
     @one_at_a_time
-    async def go_on(self, turns: int = 10) -> None:
-        """After the end: with what room there is left, or room for more turns where there is none."""
+    async def extend_money(self, cents: int = 20) -> None:
+        """Room for so much more money; a conversation that had ended goes on."""
+        await self.steering.set_limits(**limits.more_money(self.conversation, cents))
+        if self.status == Status.ENDED:
+            await self._run_as(Status.RUNNING)
+
+    @one_at_a_time
+    async def go_on(self, turns: int = 10, cents: int = 20) -> None:
+        """After the end: with what room there is left, or room for more turns, or more money, where there is none."""
         if self.status != Status.ENDED:
             raise Refused('The conversation has not ended.')
-        if limits.reached(self.conversation):
-            await self.steering.set_limits(**limits.more(self.conversation, turns))
+        match limits.in_the_way(self.conversation, self.next_turn):
+            case 'max_money':
+                await self.steering.set_limits(**limits.more_money(self.conversation, cents))
+            case str():
+                await self._make_room(turns)
         await self._run_as(Status.RUNNING)
+
+    @property
+    def next_turn(self) -> Forecast | None:
+        """What it could use at worst. None where nobody may speak."""
+        return forecast(self.record, self._world)
+
+    async def _make_room(self, turns: int) -> None:
+        if wanted := limits.more(self.conversation, turns, self.next_turn):
+            await self.steering.set_limits(**wanted)
 
     async def close(self, because: str) -> None:
         """Chimera itself stops: the turn in flight ends here, and the conversation waits to be resumed."""
@@ -269,8 +295,14 @@ class Orchestrator:
                     # Unless somebody just raised the limit.
                     await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
                     continue
+                epoch = self.conversation.epoch
                 try:
                     await self._begin_turn()
+                except NoRoom as no_room:
+                    self._steps = 0
+                    still = partial(self._is_of, epoch)
+                    await self._settle(no_room.status, str(no_room), if_still=still)
+                    continue
                 except NobodyMaySpeak as silence:
                     self._steps = 0
                     await self._settle(Status.PAUSED, str(silence))
@@ -283,6 +315,7 @@ class Orchestrator:
         except Fenced:
             log.warning('lost the conversation to a newer command', conversation=self.conversation.id)
             self._turn = None
+            self._world.budget.abandon()
             self._stand_still('It goes on elsewhere: load this page again.')
         except Exception as error:
             # The top of a task: whoever watches must hear of it, and nothing may stay running that does not run.
@@ -291,6 +324,10 @@ class Orchestrator:
         finally:
             self._redo = None
             self._task = None
+
+    def _is_of(self, epoch: int) -> bool:
+        """No command has come since."""
+        return self.conversation.epoch == epoch
 
     def _stand_still(self, because: str) -> None:
         """In memory only: the database could not be told."""
@@ -307,7 +344,11 @@ class Orchestrator:
             if not (turn := self._ahead.take()):
                 message = self._new_message(floor.next_speaker(self.record))
                 turn = plan(self.record, self._world, message, self.transcript)
-            await self._start(turn)
+            try:
+                await self._start(turn)
+            except NotWritten:
+                await self._drop(turn)
+                raise
         self.changed.emit()
         await self._give_up_unused()
 
@@ -321,6 +362,12 @@ class Orchestrator:
         self.record.remember(message)
         self._hear(turn)
 
+    async def _drop(self, turn: Turn) -> None:
+        """Of a turn that could not begin: what it has asked of the model in advance is paid for all the same."""
+        await turn.give_up()
+        if turn.allowance:
+            turn.allowance.settle(turn.usage)
+
     def _hear(self, turn: Turn) -> None:
         turn.on_first_words = self.changed.emit
         turn.on_heard = lambda: self._think_ahead(turn)
@@ -331,16 +378,38 @@ class Orchestrator:
         message = redo.message
         try:
             async with self.record.writing:
+                turn = self._plan_anew(redo)
                 old, blank = taken_back(message, redo, self._world.voices.default_model)
                 payload = {'message_id': message.id, 'variant': blank['variant']}
-                await self.record.write('retold', payload, adds=(old,), changes=((message, blank),), turn=True)
-                self._hear(plan(self.record, self._world, message, self.record.before(message)))
+                try:
+                    await self.record.write('retold', payload, adds=(old,), changes=((message, blank),), turn=True)
+                except NotWritten:
+                    await self._drop(turn)
+                    raise
+                turn.message = message
+                self._hear(turn)
             self.changed.emit()
-            assert self._turn
-            await self._finish_turn(self._turn)
+            await self._finish_turn(turn)
+        except NoRoom as no_room:  # there was some when it was asked for
+            await self._settle(Status(self.status), str(no_room))
         finally:
             self._redo = None
             self.changed.emit()
+
+    def _plan_anew(self, redo: Redo) -> Turn:
+        """Before the line is taken back: it stays as it is where there is no room for another."""
+        blank = blanked(redo, self._world.voices.default_model)
+        draft = Message(**(redo.message.model_dump() | blank))
+        return plan(self.record, self._world, draft, self.record.before(redo.message))
+
+    def _no_room_for(self, redo: Redo) -> str | None:
+        try:
+            turn = self._plan_anew(redo)
+        except NoRoom as no_room:
+            return str(no_room)
+        assert turn.allowance
+        turn.allowance.drop()
+        return None
 
     def _think_ahead(self, turn: Turn) -> None:
         """Only where there is time to: while the turn that is heard is still being typed, and another will follow."""
@@ -355,10 +424,19 @@ class Orchestrator:
         if not (unused := self._ahead.forget()):
             return
         await unused.give_up()
-        if used := unused.usage.prompt_tokens + unused.usage.completion_tokens:
-            values = {'tokens': self.conversation.tokens + used}
-            async with self.record.writing:
-                await self.record.write('thought_in_vain', {'participant_id': unused.message.participant_id}, values)
+        assert unused.allowance
+        cost = unused.allowance.cost(unused.usage)
+        try:
+            if cost.tokens:
+                async with self.record.writing:
+                    values = {
+                        'tokens': self.conversation.tokens + cost.tokens,
+                        'money': self.conversation.money + cost.money,
+                    }
+                    payload = {'participant_id': unused.message.participant_id, **paid(cost)}
+                    await self.record.write('thought_in_vain', payload, values)
+        finally:
+            unused.allowance.settle(unused.usage)
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
@@ -394,6 +472,8 @@ class Orchestrator:
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
         message, conversation = turn.message, self.conversation
+        assert turn.allowance
+        cost = turn.allowance.cost(turn.usage)
         kept: dict[str, Any] = {
             'state': ending.state,
             'note': ending.note,
@@ -401,21 +481,23 @@ class Orchestrator:
             'reasoning': turn.reasoning,
             'prompt_tokens': turn.usage.prompt_tokens,
             'completion_tokens': turn.usage.completion_tokens,
+            'money': cost.money,
             'first_delta_ms': turn.first_delta_ms,
             'duration_ms': turn.duration_ms,
             'ended_at': now(),
         }
-        used = turn.usage.prompt_tokens + turn.usage.completion_tokens
         async with self.record.writing:
             values = {
                 # A line that is told anew takes no turn of its own.
                 'turns': conversation.turns + (self._redo is None),
-                'tokens': conversation.tokens + used,
+                'tokens': conversation.tokens + cost.tokens,
+                'money': conversation.money + cost.money,
                 'seconds': conversation.seconds + self._seconds_since_counted(),
             }
-            payload = {'message_id': message.id, 'state': ending.state}
+            payload = {'message_id': message.id, 'state': ending.state, **paid(cost)}
             changes = ((message, kept),)
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
+            turn.allowance.settle(turn.usage)
             self._turn = None
         self.changed.emit()
         if ending.fault and not self._redo:
@@ -426,7 +508,11 @@ class Orchestrator:
 
     async def _look_after(self) -> None:
         """Is the talk still well?"""
-        if not (done := await self._watch.look()):
+        done = await self._watch.look()
+        if self.conversation.settings.get(limits.UNTIL_DONE) and (because := topic_done(self._watch.history)):
+            await self._settle(Status.ENDED, because, if_still=lambda: self.status == Status.RUNNING)
+            return
+        if not done:
             return
         self.changed.emit()
         if done.grade == Grade.PAUSE:
@@ -469,6 +555,11 @@ class Orchestrator:
             return 0.0
         counted_from, self._counted_from = self._counted_from, self._clock.monotonic()
         return self._counted_from - counted_from
+
+
+def paid(cost: Cost) -> dict[str, int]:
+    """What an event says of money: nothing where nothing was paid."""
+    return {'money': cost.money} if cost.money else {}
 
 
 def _plain(error: Exception) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.conversation.briefing import briefing
+from app.conversation.budget import Budget
 from app.conversation.clock import Clock
 from app.conversation.hearing import Hearing
 from app.conversation.knowledge import known_to
@@ -25,10 +26,12 @@ class World:
     voices: Voices
     journal: Journal
     clock: Clock
+    budget: Budget
 
 
 def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
-    """The turn that `message` is to be filled by, after what was said before it."""
+    """The turn that `message` is to be filled by, after what was said before it. Its worst case has been set aside: it
+    is to be settled, or dropped. Raises NoRoom where there is none."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
@@ -38,7 +41,8 @@ def plan(record: Record, world: World, message: Message, said: Sequence[Message]
     settings = ModelSettings(message.model or world.voices.default_model, temperature=persona.temperature)
     hearing = Hearing(record.names(speaker), others)
     typing = Typing(persona.tempo, lambda: record.conversation.pace, world.clock, prompt.seed)
-    return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock)
+    allowance = world.budget.allow(prompt, settings)
+    return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock, allowance)
 
 
 def prompt_for(

@@ -25,8 +25,12 @@ class Redo:
 
 def taken_back(message: Message, redo: Redo, default_model: str) -> tuple[Variant, dict[str, Any]]:
     """What the line was, as a variant, and what the message is while it is being told anew."""
-    participant = redo.participant
-    blank = {
+    return variant_of(message), blanked(redo, default_model)
+
+
+def blanked(redo: Redo, default_model: str) -> dict[str, Any]:
+    participant, message = redo.participant, redo.message
+    return {
         'participant_id': participant.id,
         'persona_version_id': participant.persona_version_id,
         'speaker': participant.name,
@@ -45,7 +49,6 @@ def taken_back(message: Message, redo: Redo, default_model: str) -> tuple[Varian
         'variant': message.variants + 1,
         'variants': message.variants + 1,
     }
-    return variant_of(message), blank
 
 
 def variant_of(message: Message) -> Variant:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from app.conversation import limits
+from app.conversation.budget import unpriced
 from app.conversation.floor import BOOST, CALLED, MUTED
 from app.conversation.hearing import speakable
+from app.conversation.limits import UNTIL_DONE
 from app.conversation.record import Record
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
+from app.conversation.voices import Voices
 from app.conversation.watch import OFF
 from app.store.tables import Kind
 
@@ -15,8 +18,9 @@ MOST_BOOST = 3.0
 
 
 class Steering:
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, voices: Voices) -> None:
         self._record = record
+        self._voices = voices
 
     async def set_pace(self, pace: float) -> None:
         """1 is as the personas type, 2 twice as fast, 0 as fast as they come. Holds from the next turn on."""
@@ -28,6 +32,10 @@ class Steering:
         for name, value in wanted.items():
             if fault := limits.fault(name, value):
                 raise Refused(fault)
+        if wanted.get('max_money') is not None:
+            for participant in self._record.present:
+                if participant.id in self._record.personas and (fault := self._unpriced(participant.model)):
+                    raise Refused(fault)
         await self._record.command('limits', dict(wanted), dict(wanted))
 
     async def set_model(self, participant_id: str, model: str | None) -> None:
@@ -36,10 +44,23 @@ class Steering:
         participant = record.participant(participant_id)
         if fault := limits.model_fault(model):
             raise Refused(fault)
+        if record.conversation.max_money is not None and (fault := self._unpriced(model)):
+            raise Refused(fault)
         async with record.writing:
             payload = {'participant_id': participant_id, 'model': model}
             await record.write('model', payload, changes=((participant, {'model': model}),))
         record.changed.emit()
+
+    def _unpriced(self, model: str | None) -> str | None:
+        model = model or self._voices.default_model
+        return unpriced(model) if self._voices.price(model) is None else None
+
+    async def set_until_done(self, on: bool) -> None:
+        """A conversation that ends by itself when the talk has run dry."""
+        settings = {name: kept for name, kept in self._record.conversation.settings.items() if name != UNTIL_DONE}
+        await self._record.command(
+            'until_done', {'on': on}, {'settings': settings | ({UNTIL_DONE: True} if on else {})}
+        )
 
     async def set_order(self, order: str) -> None:
         if order not in ORDERS:

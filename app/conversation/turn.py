@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from app.conversation.budget import Allowance
 from app.conversation.clock import Clock
 from app.conversation.hearing import LONGEST_SPEECH, Heard, Hearing
 from app.conversation.listening import Ending, Listening
@@ -29,11 +30,13 @@ class Turn:
 
     def __init__(
         self, message: Message, prompt: Prompt, settings: ModelSettings, hearing: Hearing, typing: Typing,
-        voices: Voices, journal: Journal, clock: Clock,
+        voices: Voices, journal: Journal, clock: Clock, allowance: Allowance | None = None,
     ) -> None:  # fmt: skip
         self.message = message
         self.prompt = prompt
         self.settings = settings
+        self.allowance = allowance
+        """What was set aside for it, to be settled when its end is written."""
         self.over = asyncio.Event()
         """Set when the turn's end is written."""
         self.first_delta_ms: int | None = None
@@ -41,7 +44,7 @@ class Turn:
         self.on_first_words: Callable[[], None] = _nothing
         self.on_heard: Callable[[], None] = _nothing
         """The model has said it all, and well; the listeners may not have heard it: there is time to think ahead."""
-        self._model = Listening(prompt, settings, hearing, voices)
+        self._model = Listening(prompt, settings, hearing, voices, allowance)
         self._typing = typing
         self._journal = journal
         self._clock = clock

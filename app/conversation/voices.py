@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from app.providers.port import Delta, ModelSettings, Prompt
+from app.providers.port import Delta, ModelSettings, Price, Prompt
 from app.store.entry import Entry
 from app.store.tables import Message
 
@@ -17,6 +17,8 @@ class Voices(Protocol):
     def default_model(self) -> str: ...
 
     def context_tokens(self, model: str) -> int: ...
+
+    def price(self, model: str) -> Price | None: ...
 
     def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncIterator[Delta]: ...
 

@@ -4,6 +4,7 @@ somebody who moderates, a pause. Each answer leaves its trace in the transcript,
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +13,9 @@ from app.conversation.floor import CALLED, is_muted
 from app.conversation.guards.answers import Answer, Grade, answer
 from app.conversation.guards.finding import Disease, Finding
 from app.conversation.guards.guards import MEMORY, Guards
+from app.conversation.guards.topic_done import TURNS
 from app.conversation.knowledge import spoken
+from app.conversation.limits import UNTIL_DONE
 from app.conversation.narrator import NOBODY, narrate
 from app.conversation.record import Record
 from app.measures.line import Spoken
@@ -26,7 +29,7 @@ LONG = 600
 
 
 class Watch:
-    """`findings` are what is wrong after the last turn, the strongest first."""
+    """`findings` are what is wrong after the last turn, the strongest first; `history` those of the last turns."""
 
     def __init__(self, record: Record, starters: Sequence[str] = ()) -> None:
         self._record = record
@@ -34,15 +37,24 @@ class Watch:
         self._guards: Guards | None = None
         self._heard = 0
         self.findings: tuple[Finding, ...] = ()
+        self.history: deque[tuple[Finding, ...]] = deque(maxlen=TURNS)
 
     async def look(self) -> Answer | None:
         """After a turn. An answer has been written and stands in the transcript; a pause is for the caller to make."""
         record = self._record
-        if record.conversation.settings.get(OFF):
+        settings = record.conversation.settings
+        is_off, until_done = settings.get(OFF), settings.get(UNTIL_DONE)
+        if is_off and not until_done:
             self.findings = ()
+            self.history.clear()
             return None
         await self._hear([message for message in spoken(record.transcript) if message.number > self._heard])
-        wanted = answer(self.findings, answered(record), record.conversation.turns, self._starters)
+        self.history.append(self.findings)
+        if is_off:
+            return None
+        # Who is to end when nothing new comes is not to be stirred up then.
+        ill = [found for found in self.findings if not (until_done and found.disease == Disease.SATURATION)]
+        wanted = answer(ill, answered(record), record.conversation.turns, self._starters)
         if wanted:
             await self._act(wanted)
         return wanted

@@ -14,9 +14,11 @@ import structlog
 from app.casting.library import Library
 from app.casting.persona import Persona
 from app.conversation import limits
+from app.conversation.budget import unpriced
 from app.conversation.clock import Clock
 from app.conversation.hearing import speakable
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.purse import Purse
 from app.conversation.record import REMEMBERED
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
@@ -50,19 +52,29 @@ class Draft:
     pace: float = 1.0
     seed: int | None = None
     title: str | None = None
+    max_money: int | None = None
+    """In millionths of a US dollar."""
+    until_done: bool = False
 
 
 class LocalRunner:
     """Runs conversations as tasks of this process: enough for one machine."""
 
     def __init__(
-        self, store: Store, library: Library, voices: Voices, journal: Journal, clock: Clock | None = None
+        self,
+        store: Store,
+        library: Library,
+        voices: Voices,
+        journal: Journal,
+        clock: Clock | None = None,
+        purse: Purse | None = None,
     ) -> None:
         self._store = store
         self._library = library
         self._voices = voices
         self._journal = journal
         self._clock = clock
+        self._purse = purse
         self._alive: dict[str, Orchestrator] = {}
         self._known: WeakValueDictionary[str, Orchestrator] = WeakValueDictionary()
         self._opening: dict[str, asyncio.Lock] = {}
@@ -83,6 +95,8 @@ class LocalRunner:
             max_turns=draft.max_turns,
             max_tokens=draft.max_tokens,
             max_minutes=draft.max_minutes,
+            max_money=draft.max_money,
+            settings={limits.UNTIL_DONE: True} if draft.until_done else {},
         )
         participants = [
             await self._seat(scope, conversation, seat, persona, draft.models.get(persona.id))
@@ -163,6 +177,7 @@ class LocalRunner:
             self._name_of,
             self._clock,
             self._starters_for(definitions.values()),
+            self._purse,
         )
         self._keep(orchestrator)
         return orchestrator
@@ -191,7 +206,7 @@ class LocalRunner:
         return person.name if person else 'Guest'
 
     def _cast(self, draft: Draft) -> list[Persona]:
-        for name in ('max_turns', 'max_tokens', 'max_minutes'):
+        for name in limits.HIGHEST:
             if fault := limits.fault(name, getattr(draft, name)):
                 raise Refused(fault)
         if fault := limits.pace_fault(draft.pace):
@@ -206,6 +221,10 @@ class LocalRunner:
             raise Refused(f'A conversation takes {FEWEST} to {MOST} different personas; you chose {len(ids)}.')
         if unknown := [id for id in ids if id not in self._library.personas]:
             raise Refused(f'There is no persona “{unknown[0]}” any more: choose another.')
+        for id in ids if draft.max_money is not None else ():
+            model = draft.models.get(id) or self._voices.default_model
+            if self._voices.price(model) is None:
+                raise Refused(unpriced(model))
         return [self._library.personas[id] for id in ids]
 
     async def _version(self, scope: Scope, persona: Persona) -> str:

@@ -11,6 +11,7 @@ from app.casting.persona import Persona
 
 LONGEST_MESSAGE = 600
 LONGEST_DETAIL = 2000
+MILLION = 1_000_000
 _BREAKS = re.compile(r'[\t\n\r]')
 _UNWRITABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 
@@ -22,6 +23,45 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Millionths of a US dollar for a million tokens, in and out: whole numbers, so that sums are exact. `steps` are
+    (tokens, in, out): what holds, for all tokens of a turn, once its prompt is longer than that. A model that `thinks`
+    is paid for its thoughts as well, so its answers need more room."""
+
+    prompt: int
+    completion: int
+    steps: tuple[tuple[int, int, int], ...] = ()
+    thinks: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        return not (self.prompt or self.completion or self.steps)
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> int:
+        """Millionths of a dollar, rounded up."""
+        prompt, completion = self._at(prompt_tokens)
+        return -(-(prompt_tokens * prompt + completion_tokens * completion) // MILLION)
+
+    def answer_for(self, money: int, prompt_tokens: int) -> int | None:
+        """The longest answer in tokens that so many millionths of a dollar pay for, after this prompt; None is any."""
+        prompt, completion = self._at(prompt_tokens)
+        left = money * MILLION - prompt_tokens * prompt
+        if left < 0:
+            return 0
+        return left // completion if completion else None
+
+    def _at(self, prompt_tokens: int) -> tuple[int, int]:
+        prompt, completion = self.prompt, self.completion
+        for longer_than, dearer_prompt, dearer_completion in self.steps:
+            if prompt_tokens > longer_than:
+                prompt, completion = max(prompt, dearer_prompt), max(completion, dearer_completion)
+        return prompt, completion
+
+
+FREE = Price(0, 0)
 
 
 @dataclass(frozen=True, slots=True)

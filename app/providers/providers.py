@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from app.providers import litellm_reader
+from app.providers import litellm_reader, prices
 from app.providers.catalogue import BY_ID, DEMO_MODEL, LOCAL, UNKNOWN_CONTEXT, VENDORS, Vendor, split_model
 from app.providers.connections import Connections
 from app.providers.litellm_reader import LitellmReader
 from app.providers.local import find_models
-from app.providers.port import Delta, ModelSettings, Prompt, Provider, ProviderError
+from app.providers.port import FREE, MILLION, Delta, ModelSettings, Price, Prompt, Provider, ProviderError
 from app.settings import Settings, WrongSetting, name_outside
 
 
@@ -52,20 +52,22 @@ class Providers:
         self._rest = rest
         self._found: dict[str, list[str] | None] = {}
         self._readers: dict[str, Provider] = {}
-        self._warming: asyncio.Task[None] | None = None
+        self._warming: list[asyncio.Task[object]] = []
 
     async def start(self) -> None:
         await self.refresh()
         if self.mode == 'live':
             self._reader(self.default_model)  # made now, with all it imports, and not while somebody waits for a word
         if any(vendor.dialect == 'litellm' and self._is_present(vendor) for vendor in VENDORS):
-            self._warming = asyncio.create_task(litellm_reader.warm(), name='import litellm')
+            self._warm(litellm_reader.warm(), 'import litellm')
+        if any(vendor.key_name and self._is_listed(vendor) and self._is_present(vendor) for vendor in VENDORS):
+            self._warm(asyncio.to_thread(prices.price_list), 'read prices')
 
     async def stop(self) -> None:
-        if self._warming:
-            self._warming.cancel()
+        for warming in self._warming:
+            warming.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._warming
+                await warming
         await litellm_reader.close()
         await self._connections.close()
 
@@ -124,6 +126,23 @@ class Providers:
         vendor_id, name = split_model(model)
         vendor = BY_ID.get(vendor_id)
         return vendor.models.get(name, vendor.context) if vendor else UNKNOWN_CONTEXT
+
+    def price(self, model: str) -> Price | None:
+        """None where nobody knows: a server of one's own that was given no price, a model that is in no list."""
+        vendor_id, name = split_model(model)
+        vendor = BY_ID.get(vendor_id)
+        if self._settings.demo or vendor_id == 'demo' or vendor_id in LOCAL:
+            return FREE
+        if vendor_id == 'compatible' and (dollars := self._settings.compatible_price):
+            return Price(round(dollars[0] * MILLION), round(dollars[1] * MILLION))
+        return prices.price_of(vendor, name) if vendor and self._is_listed(vendor) else None
+
+    def _is_listed(self, vendor: Vendor) -> bool:
+        """What a vendor's name costs at another address, nobody knows."""
+        return vendor.id != 'compatible' and (vendor.id != 'openai' or self._base_url(vendor) == vendor.base_url)
+
+    def _warm(self, warming: Coroutine[Any, Any, object], name: str) -> None:
+        self._warming.append(asyncio.create_task(warming, name=name))
 
     def _reader(self, model: str) -> Provider:
         vendor_id, name = split_model(model)
