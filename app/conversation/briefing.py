@@ -8,9 +8,14 @@ from app.conversation.record import Record
 from app.conversation.watch import whispered
 from app.store.tables import Participant
 
+
+def played(record: Record, speaker: Participant, taken: int) -> str:
+    return record.programme.told_to(speaker)
+
+
 Part = Callable[[Record, Participant, int], str]
 
-PARTS: list[Part] = [whispered]
+PARTS: list[Part] = [played, whispered]
 
 
 def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec
 import structlog
 
 from app.casting.persona import Persona
-from app.conversation import floor, limits
+from app.conversation import floor, limits, proceedings
 from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
 from app.conversation.guards.answers import Grade
@@ -194,7 +194,8 @@ class Orchestrator:
                 raise Refused('The conversation has just ended. Add turns, then say it.')
             seat = self.record.seat_of(scope)
             human = seat or self.record.new_human(scope, name)
-            message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now())
+            heard_by = self.record.programme.heard_by(human.id)
+            message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now(), **heard_by)
             adds = (message,) if seat else (human, message)
             # One event for both: the vendor is asked a write sooner.
             resumes = self.status == Status.PAUSED and self._floor_taken
@@ -222,6 +223,28 @@ class Orchestrator:
         self._redo = redo
         if not self._task:
             self._task = asyncio.create_task(self._run(), name=f'conversation {self.conversation.id}')
+        self.changed.emit()
+
+    @one_at_a_time
+    async def vote(self, scope: Scope, choice: str) -> None:
+        """By button, in a phase that votes: as the participant one is, or as one of the audience."""
+        seat = self.record.seat_of(scope)
+        await proceedings.vote(self.record, seat.id if seat else scope.person_id, choice)
+        if self.status == Status.PAUSED and self._floor_taken and self.record.programme.next_step():
+            await self._run_as(Status.RUNNING)
+
+    @one_at_a_time
+    async def close_phase(self) -> None:
+        """Whatever it still waits for, the next phase begins."""
+        if self.record.programme.ordinal is None:
+            raise Refused('This conversation has no phases.')
+        if self._turn:
+            raise Refused(f'{self._turn.message.speaker} has the floor: wait, or interrupt first.')
+        ended = await proceedings.go_on(self.record, close=True)
+        if ended and self.status != Status.ENDED:
+            await self._settle(Status.ENDED, ended)
+        elif self.status == Status.PAUSED and self._floor_taken:
+            await self._run_as(Status.RUNNING)
         self.changed.emit()
 
     @one_at_a_time
@@ -264,16 +287,17 @@ class Orchestrator:
                 if self.status != Status.RUNNING and not self._steps:
                     await self._give_up_unused()
                     continue
-                if because := limits.reached(self.conversation):
+                if because := await proceedings.go_on(self.record) or limits.reached(self.conversation):
                     self._steps = 0
                     # Unless somebody just raised the limit.
-                    await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
+                    await self._settle(Status.ENDED, because, if_still=self._is_at_its_end)
                     continue
                 try:
                     await self._begin_turn()
                 except NobodyMaySpeak as silence:
                     self._steps = 0
                     await self._settle(Status.PAUSED, str(silence))
+                    self._floor_taken = True  # whoever speaks then, or votes, lets the room go on
                     continue
                 if self._turn:
                     await self._finish_turn(self._turn)
@@ -291,6 +315,10 @@ class Orchestrator:
         finally:
             self._redo = None
             self._task = None
+
+    def _is_at_its_end(self) -> bool:
+        progress = self.record.programme.progress
+        return bool(limits.reached(self.conversation) or (progress and progress.ended))
 
     def _stand_still(self, because: str) -> None:
         """In memory only: the database could not be told."""
@@ -384,12 +412,15 @@ class Orchestrator:
 
     def _new_message(self, choice: Choice) -> Message:
         participant = choice.seat.participant
+        laid_down = self.record.programme.floor()
         return self.record.new_message(
             participant,
             turn=self.conversation.turns + 1,
             model=participant.model or self._world.voices.default_model,
             because=choice.because,
             state=State.SPEAKING,
+            phase=self.record.programme.ordinal,
+            audience=list(laid_down.audience) if laid_down and laid_down.audience is not None else None,
         )
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:

@@ -32,7 +32,7 @@ def plan(record: Record, world: World, message: Message, said: Sequence[Message]
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
-    prompt = replace(prompt, seed=_seed(record, message))
+    prompt = replace(prompt, seed=_seed(record, message), ballot=record.programme.ballot_of(speaker.id))
     others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
     persona = record.personas[speaker.id]
     settings = ModelSettings(message.model or world.voices.default_model, temperature=persona.temperature)
