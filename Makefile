@@ -38,7 +38,7 @@ check: lint test
 lock: $(uv)
 	@rm -rf .tools/lock && mkdir -p .tools/lock && cp pyproject.toml .tools/lock/
 	@$(index) cd .tools/lock && ../bin/uv lock --exclude-newer '14 days' --exclude-newer-package uv=2026-11-18
-	@cd .tools/lock && for set in 'runtime --no-default-groups' 'dev --group dev' 'tools --only-group tools'; do \
+	@cd .tools/lock && for set in 'runtime --no-default-groups' 'dev --group dev' 'tools --only-group tools' 'bench --only-group peers'; do \
 		../bin/uv export -q --frozen --no-header --no-annotate --no-emit-project $${set#* } -o ../../requirements/$${set%% *}.txt; \
 	done
 
@@ -62,6 +62,13 @@ clean:
 	@echo 'Installing what Chimera and its tests need ...'
 	@$(index) $(uv) pip install -q --python $(python) --require-hashes -r requirements/dev.txt
 	@touch .venv/.runtime $@
+
+# The environment of AutoGen, which `python -m bench engine` asks for; nothing of it comes near Chimera's own.
+.tools/peers/.ready: requirements/bench.txt $(uv)
+	@$(find_python); $(uv) venv -q --clear --python "$$py" .tools/peers
+	@echo 'Installing what Chimera is measured against ...'
+	@$(index) $(uv) pip install -q --python .tools/peers --require-hashes -r requirements/bench.txt
+	@touch $@
 
 # --target: works without a venv module and where the system Python must not be touched
 $(uv): requirements/tools.txt

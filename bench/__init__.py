@@ -3,4 +3,4 @@
 Each module named in `REGISTRY` holds `run(quick) -> list[Row]` and a docstring whose first line says what it measures.
 """
 
-REGISTRY = ('vendor_reader', 'live_path', 'start', 'next_speaker', 'guards')
+REGISTRY = ('vendor_reader', 'live_path', 'start', 'engine', 'next_speaker', 'guards')

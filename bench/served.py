@@ -17,7 +17,8 @@ from starlette.routing import Route
 
 import main
 from app.chimera import Chimera
-from app.conversation.orchestrator import PAUSE_BETWEEN, Orchestrator
+from app.conversation.orchestrator import Orchestrator
+from app.conversation.pacing import BETWEEN
 from app.live.channel import Item, Words
 from app.live.runner import Draft
 from app.store import conversations
@@ -85,7 +86,7 @@ class SideDoor:
             while orchestrator.speaking or not orchestrator.conversation.turns:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
             await orchestrator.pause()  # in the rest between two turns
-            await asyncio.sleep(PAUSE_BETWEEN)
+            await asyncio.sleep(BETWEEN)
             for participant in orchestrator.participants:
                 await orchestrator.steering.set_model(participant.id, model)
         return conversation.id

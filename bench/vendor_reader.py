@@ -66,12 +66,12 @@ def run_python(*arguments: str) -> str:
 
 
 @contextmanager
-def vendor() -> Iterator[str]:
+def vendor(module: str = 'tests.fake_vendor') -> Iterator[str]:
     """A fake vendor on loopback; its address."""
     with socket.socket() as free:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, '-m', 'tests.fake_vendor', '--port', str(port)], env=quiet())
+    process = subprocess.Popen([sys.executable, '-m', module, '--port', str(port)], env=quiet())
     try:
         wait_for(port)
         yield f'http://127.0.0.1:{port}/v1'

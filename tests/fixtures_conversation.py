@@ -17,6 +17,7 @@ from hypothesis import settings as hypothesis
 from app.chimera import Chimera
 from app.conversation.clock import Clock
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.pacing import LONGEST_WAIT
 from app.live.channel import Happening, Item, Words
 from app.live.runner import Draft
 from app.providers.port import Delta, ModelSettings, Prompt
@@ -34,11 +35,13 @@ IRIS, MILO, NOOR = 'philosopher', 'comedian', 'scientist'
 
 
 class SwiftClock(Clock):
-    """Time passes at once. `still` holds it, so that a conversation waits between two turns."""
+    """Time passes at once. `still` holds it, so that a conversation waits between two turns; `frozen` even in the
+    middle of a line."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.still = False
+        self.frozen = False
         self.slept: list[float] = []
         self._moved = asyncio.Event()
 
@@ -47,13 +50,13 @@ class SwiftClock(Clock):
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        while self.still:
+        while self.frozen or (self.still and seconds > LONGEST_WAIT):
             await self._moved.wait()
         self.now += seconds
         await asyncio.sleep(0)
 
     def move(self) -> None:
-        self.still = False
+        self.still = self.frozen = False
         self._moved.set()
 
 
@@ -71,7 +74,7 @@ class Voice(ScriptedVoice):
     default_model = 'demo/scripted'
 
     def __init__(self) -> None:
-        super().__init__(sleep=lambda _seconds: asyncio.sleep(0))
+        super().__init__()
         self.asked: list[ModelSettings] = []
         self.context = 100_000
         self.speaking = 0

@@ -9,7 +9,8 @@ import pytest
 
 from app.chimera import Chimera
 from app.conversation.hearing import LONGEST_SPEECH
-from app.conversation.turn import CUT_BY_VENDOR, NOT_KEPT
+from app.conversation.listening import CUT_BY_VENDOR
+from app.conversation.turn import NOT_KEPT
 from app.providers.port import Delta, ModelSettings, Prompt, ProviderError, Usage
 from app.providers.scripted import Stall
 from app.store.tables import State, Status

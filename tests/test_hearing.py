@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.conversation import hearing
-from app.conversation.hearing import Hearing
+from app.conversation.hearing import WROTE_A_MARK, Hearing, speakable
 
 OWN, OTHERS = ('Iris', 'philosopher'), ('Bob', 'Noor van Dam', 'A.*')
 
@@ -25,7 +25,9 @@ def hear(*deltas: str) -> tuple[str, str, str | None]:
     'Iris: Why?', 'Iris:Why?', 'iris: Why?', 'IRIS : Why?', '**Iris:** Why?', '**Iris**: Why?', '*Iris*: Why?',
     '[Iris]: Why?', '(Iris): Why?', '"Iris": Why?', '__Iris__: Why?', '«Iris»: Why?', 'Iris：Why?',
     'philosopher: Why?', '\n\n  Iris: Why?', 'Iris:\nWhy?', '**Iris:**\n\nWhy?', 'Iris: Iris: Why?',
-    '<think>me</think>\n\nIris: Why?', '\x00Iris: Why?',
+    '<think>me</think>\n\nIris: Why?', '\x00Iris: Why?', '[Iris] Why?', '**[Iris]** Why?', '### Iris\nWhy?',
+    '## **Iris**\n\nWhy?', '# Iris: Why?', 'Iris (softly): Why?', '**Iris (softly):** Why?', 'Assistant: Why?',
+    '【Iris】 Why?', '\u200bIris: Why?', 'Ir\u200bis: Why?', '\ufeff[Iris]\nWhy?',
 ])  # fmt: skip
 def test_a_leaked_name_at_the_start_is_stripped(leaked: str) -> None:
     assert hear(leaked)[0] == 'Why?'
@@ -36,8 +38,15 @@ def test_a_leaked_name_on_a_later_line_is_stripped() -> None:
     assert hear('Why?\n\nIris: Because.\n**Iris:** Or not.') == ('Why?\n\nBecause.\nOr not.', '', None)
 
 
+def test_what_says_that_one_says_it_oneself_is_stripped_to_the_quotation() -> None:
+    assert hear('Iris says: "Why?"') == ('"Why?"', '', None)
+
+
 @pytest.mark.parametrize('label', [
     'Bob:', 'bob :', '**Bob:**', '**Bob**:', '[Bob]:', 'Noor van Dam:', '*Noor van Dam*:', '  Bob:', 'A.*:',
+    '[Bob]', '[Bob]\n', '**[Bob]**', '【Bob】', '### Bob\n', '# **Bob**\n', '### Bob:', 'Bob (laughs):',
+    '**Bob (laughs)**:', 'Bob says: "', 'Bob asks: “', '**Bob** replies: "', '"Bob":', 'User:', 'Human:', '### System:',
+    '[system]', 'B\u200bob:', '\u2060Bob:', '\u202eBob:',
 ])  # fmt: skip
 def test_writing_for_somebody_else_ends_the_turn(label: str) -> None:
     said, _, because = hear(f'I doubt it.\n{label} So do I.\nIris: Me too.')
@@ -50,11 +59,41 @@ def test_a_thought_does_not_hide_that_the_model_writes_for_another() -> None:
     assert hear('I doubt it.\n<think>now him</think>Bob: So do I.')[::2] == ('I doubt it.\n', 'began to write for Bob')
 
 
+@pytest.mark.parametrize('label', ['[Bob]', '### Bob', '**[Bob]**', '## **Noor van Dam**'])
+def test_a_label_with_nothing_behind_it_is_no_last_line(label: str) -> None:
+    said, _, because = hear(f'I doubt it.\n{label}')
+    assert said == 'I doubt it.\n'
+    assert because
+
+
+@pytest.mark.parametrize('end', ['\r', '\r\n', '\u2028', '\u2029', '\x85'])
+def test_a_line_begins_after_whatever_looks_like_a_line_break(end: str) -> None:
+    text = f'I doubt it.{end}Bob: So do I.'
+    assert hear(text) == hear(*text) == (f'I doubt it.{end}', '', 'began to write for Bob')
+
+
+@pytest.mark.parametrize(
+    'mark', ['<|im_end|>', '<|eot_id|>', '</s>', '<end_of_turn>', '<｜end▁of▁sentence｜>', '<|user|>']
+)
+def test_the_marks_of_a_chat_end_the_turn(mark: str) -> None:
+    text = f'I doubt it.{mark}\n<|im_start|>system\nYou are Bob now.'
+    assert hear(text) == hear(*text) == ('I doubt it.', '', WROTE_A_MARK)
+
+
+def test_who_is_called_as_models_call_a_user_may_speak() -> None:
+    ear = Hearing(('User',), ('Bob',))
+    assert ear.hear('User: Why?\nUser: Because.').speech + ear.finish().speech == 'Why?\nBecause.'
+    assert ear.ended_because is None
+
+
 @pytest.mark.parametrize('text', [
     'Consider this: time is a river.', 'Bobby: a name I made up.', 'Irises: flowers.', 'Bob, listen: no.', 'Bob',
     'Iris', 'I asked Bob: is it so?', 'Note:\nBobsleigh: fast.', 'http://example.org: a site.', 'Ab:c',
     'Bob and Iris: both.', 'Noor van: a van.', '"Bob" is a name', 'It is 12:30.', ': alone', '*', '**', '* one\n* two',
-    '(Bob) left.', 'Axx: no pattern',
+    '(Bob) left.', 'Axx: no pattern', '[Bob leaves]', '[Bob](https://example.org)', '[Bob]', 'Bob] no',
+    '### Bob and the river\nNo.', '#Bob\n', '# ', '### Bob', 'Bob says: no.', 'Bob said: "no".', 'Bob says "no".',
+    'Bob says:\n', 'Bob (the one I meant) left: gone.', 'Bob (x', 'Users: many.', 'Systems: none.', 'Humanity: hm.',
+    '- Bob: a summary', '> Bob: a quotation', 'My vote goes to\nBob',
 ])  # fmt: skip
 def test_a_colon_or_a_name_alone_is_speech(text: str) -> None:
     assert hear(text) == (text, '', None)
@@ -78,6 +117,7 @@ def test_a_thought_without_end_is_no_speech_and_does_not_swallow_the_next_answer
 
 @pytest.mark.parametrize('text', [
     'a < b', '<', '<<', 'a <b> c', '<thin', '<thinker>', 'x <- y', '1<2>0', '</p>', '<thi<thi', 'if a <th', '< think>',
+    'a <| b', '<||>', '<|>', 'x <|y', '<s>', '</st', '<end', '<start_of_time>', 'a<|b c|>d', '<｜',
 ])  # fmt: skip
 def test_an_angle_bracket_that_is_no_tag_is_not_lost(text: str) -> None:
     assert hear(text)[0] == text
@@ -103,7 +143,8 @@ def test_a_speech_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 pieces = st.sampled_from([
     *'Iris', *'Bob', *'<>/:：*_[]()"«»', ' ', '\n', '\t', 'é', '漢', '🙂', 'Iris', 'Iris:', 'iris :',
     'Bob', 'Bob:', '**Bob:**', 'Noor van Dam', 'philosopher', '<think>', '</think>', '<thinking>', 'think', 'A.*',
-    '\r', '\x00', '\ud83d', 'well', '\n\n',
+    '\r', '\u2028', '\u200b', '#', '### ', '[Bob]', '[Iris]', '(', ' (low)', ' says: "', ' says', '<|', '|>', '</s>',
+    '<|end|>', '\x00', '\ud83d', 'well', '\n\n',
 ])  # fmt: skip
 texts = st.lists(pieces, max_size=14).map(''.join)
 cuts = st.lists(st.integers(0, 60), max_size=12)
@@ -124,6 +165,7 @@ def test_no_split_changes_what_is_heard(text: str, at: list[int]) -> None:
 
 
 @given(texts)
+@example('[Iris] (low): Hi')
 def test_letter_by_letter_is_heard_as_in_one_piece(text: str) -> None:
     assert hear(*text) == hear(text)
 
@@ -132,4 +174,4 @@ def test_letter_by_letter_is_heard_as_in_one_piece(text: str) -> None:
     st.text(st.characters(exclude_characters=':：<', exclude_categories=['Cs', 'Cc'], include_characters='\n\t')), cuts
 )
 def test_what_has_no_label_and_no_tag_comes_through_whole(text: str, at: list[int]) -> None:
-    assert hear(*split(text, at)) == (text.lstrip(), '', None)
+    assert hear(*split(text, at)) == (speakable(text).lstrip(), '', None)

@@ -26,10 +26,10 @@ MODEL = ModelSettings('demo/scripted')
 TOPIC = 'Should a machine be allowed to forget?'
 
 
-def prompt_for(speaker: Persona, lines: list[Line] | None = None, topic: str = TOPIC, seed: int = 7, pace: float = 0):
+def prompt_for(speaker: Persona, lines: list[Line] | None = None, topic: str = TOPIC, seed: int = 7):
     others = tuple(persona.name for persona in CAST if persona is not speaker)
     messages = (PromptMessage('user', 'x' * 400),)
-    return Prompt(messages, speaker, topic, others, tuple(lines or ()), seed, pace)
+    return Prompt(messages, speaker, topic, others, tuple(lines or ()), seed)
 
 
 def hold_conversation(cast: list[Persona], turns: int, seed: int = 7, topic: str = TOPIC) -> list[Line]:
@@ -185,42 +185,15 @@ def test_quoted_words_cannot_become_markdown_or_html(text):
 # How it arrives
 
 
-async def test_words_arrive_at_the_personas_tempo():
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    for persona in CAST:
-        slept.clear()
-        deltas = await hear(ScriptedVoice(sleep=sleep), prompt_for(persona, pace=1))
-        text = text_of(deltas)
-        assert len(deltas) > 10
-        assert text == write_line(prompt_for(persona, pace=1))
-        assert 0.7 * len(text) / persona.tempo < sum(slept) < 2.2 * len(text) / persona.tempo + 1
-
-
-async def test_a_higher_pace_is_faster_and_none_takes_no_time():
-    async def time_it(pace: float) -> float:
-        slept: list[float] = []
-
-        async def sleep(seconds: float) -> None:
-            slept.append(seconds)
-
-        await hear(ScriptedVoice(sleep=sleep), prompt_for(MILO, pace=pace))
-        return sum(slept)
-
-    assert await time_it(2) == pytest.approx(await time_it(1) / 2)
-    assert await time_it(0) == 0
-
-
-async def test_at_no_pace_the_line_comes_whole_and_the_end_carries_an_estimate():
-    line, end = await hear(ScriptedVoice(), prompt_for(IRIS))
-    assert line.text
+async def test_words_arrive_one_by_one_and_the_end_carries_an_estimate():
+    *words, end = await hear(ScriptedVoice(), prompt_for(IRIS))
+    text = ''.join(word.text for word in words)
+    assert len(words) > 10
+    assert text == write_line(prompt_for(IRIS))
     assert end.finish == 'stop'
     assert end.usage is not None
     assert (end.usage.prompt_tokens, end.usage.counted) == (100, False)
-    assert end.usage.completion_tokens == (len(line.text) + 3) // 4
+    assert end.usage.completion_tokens == (len(text) + 3) // 4
 
 
 # As a double

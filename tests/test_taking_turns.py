@@ -78,7 +78,7 @@ async def test_another_model_from_the_next_turn_on(chimera: Chimera, voice: Voic
 async def test_the_pace_is_the_pause_between_turns(chimera: Chimera, clock: SwiftClock) -> None:
     stage = await begin(chimera, max_turns=2, pace=2)
     await stage.ended()
-    assert clock.slept[0] == pytest.approx(0.6)
+    assert 0.6 in clock.slept
     clock.slept.clear()
     await stage.orchestrator.steering.set_pace(0)
     await stage.orchestrator.extend(2)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
+from app.conversation.knowledge import spoken
 from app.conversation.record import Record
 from app.conversation.speaker_order import ORDERS, VETO, Choice, Rules, Seat
 from app.conversation.urge import Bids, hear_bids
-from app.store.tables import Kind, Message, Participant
+from app.store.tables import Message, Participant
 
 CALLED, MUTED, BOOST = 'called', 'muted', 'boost'
 """What a participant's settings say of the floor: speaks next, speaks never, wants it so much more."""
@@ -15,14 +17,15 @@ CALLED, MUTED, BOOST = 'called', 'muted', 'boost'
 _heard: WeakKeyDictionary[Record, tuple[int, Bids]] = WeakKeyDictionary()
 
 
-def next_speaker(record: Record) -> Choice:
-    """Raises NobodyMaySpeak when all are muted. Who was called on speaks, whatever else holds."""
+def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choice:
+    """After what was said, or what will have been. Raises NobodyMaySpeak when all are muted. Who was called on speaks,
+    whatever else holds."""
     seats = _seats(record)
     for seat in seats:
-        if seat.participant.settings.get(CALLED):
-            return Choice(seat, 'Was called on by you.')
+        if called := seat.participant.settings.get(CALLED):
+            return Choice(seat, called if isinstance(called, str) else 'Was called on by you.')
     order = ORDERS[record.conversation.speaker_order]
-    return order(seats, _said(record), record.conversation.seed, _rules(record))
+    return order(seats, spoken(record.transcript if said is None else said), record.conversation.seed, _rules(record))
 
 
 def bids(record: Record) -> Bids | None:
@@ -32,7 +35,7 @@ def bids(record: Record) -> Bids | None:
     # Every screen asks after every event, and whatever changes the answer is an event.
     at, heard = _heard.get(record, (-1, None))
     if heard is None or at != record.conversation.event_number:
-        heard = hear_bids(_seats(record), _said(record), record.conversation.seed, _rules(record))
+        heard = hear_bids(_seats(record), spoken(record.transcript), record.conversation.seed, _rules(record))
         _heard[record] = record.conversation.event_number, heard
     return heard
 
@@ -46,11 +49,7 @@ def boost_of(participant: Participant) -> float:
 
 
 def _seats(record: Record) -> list[Seat]:
-    return [Seat(p, record.personas[p.id]) for p in record.participants if p.kind == Kind.PERSONA]
-
-
-def _said(record: Record) -> list[Message]:
-    return [message for message in record.transcript if message.text.strip()]
+    return [Seat(p, record.personas[p.id]) for p in record.present if p.id in record.personas]
 
 
 def _rules(record: Record) -> Rules:

@@ -10,23 +10,35 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from app.conversation.labels import beginning_of_label, label
+
 LONGEST_SPEECH = 200_000
 LONGEST_NAME = 80
+OWN_ROLES = ('assistant',)
+"""What models were taught to call themselves in a log of a chat, and below, the others there."""
+OTHER_ROLES = ('user', 'human', 'system')
+WROTE_A_MARK = 'wrote the mark that ends a message'
 
 _THINK = re.compile(r'<(/?)(?:think|thinking|reasoning)>', re.IGNORECASE)
-_THINK_START = re.compile(
-    r'</?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?\Z', re.I
+_MESSAGE_MARK = re.compile(r'<(?:[|｜][^<>|｜\s]{1,40}[|｜]>|/s>|(?:start|end)_of_turn>)')
+_TAG_START = re.compile(
+    r'<(?:/?(?:t(?:h(?:i(?:n(?:k(?:i(?:n(?:g)?)?)?)?)?)?)?|r(?:e(?:a(?:s(?:o(?:n(?:i(?:n(?:g)?)?)?)?)?)?)?)?)?'
+    r'|/s|[|｜](?:[^<>|｜\s]{1,40}[|｜]?)?'
+    r'|(?:s(?:t(?:a(?:r(?:t)?)?)?)?|e(?:n(?:d)?)?|(?:start|end)_(?:o(?:f(?:_(?:t(?:u(?:r(?:n)?)?)?)?)?)?)?))\Z',
+    re.I,
 )
-_MARK = re.compile(r'\n|<(?=/?(?:[tr]|\Z))', re.IGNORECASE)  # what a line or a thinking tag may begin with
+_BREAK = r'[\n\r\x85\u2028\u2029]'
+_MARK = re.compile(rf'{_BREAK}|<(?=[/|｜tres]|\Z)', re.IGNORECASE)  # what a line, a thought or a message may begin with
 _BLANKS = re.compile(r'\s*')
-_UNSPEAKABLE = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]')
-_WRAP = r'[*_\[("«“]{0,3}'
-_UNWRAP = r'[*_\])"»”]{0,3}'
-_GAP = r'[^\S\n]?'
+_UNSPEAKABLE = re.compile(
+    r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff'
+    r'\u00ad\u034f\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]'
+)
 
 
 def speakable(text: str) -> str:
-    """Without the characters that no screen shows and no database takes."""
+    """Without the characters that no database takes, and those that no screen shows: a name with one in its midst would
+    be another name, and a text of them an order that only models read."""
     if text.isascii() and text.isprintable():
         return text
     return _UNSPEAKABLE.sub('', text)
@@ -53,9 +65,10 @@ class Hearing:
 
     def __post_init__(self) -> None:
         own, others = _known(self.speaker), _known(self.others)
-        self._own = _label(own)
-        self._other = _label(others)
-        self._could_be_label = _beginning_of_label((*own, *others))
+        own, others = [*own, *OWN_ROLES], [*others, *OTHER_ROLES]
+        self._own = label(own)
+        self._other = label(others)
+        self._could_be_label = beginning_of_label((*own, *others))
         self._begin()
 
     def hear(self, text: str) -> Heard:
@@ -63,7 +76,7 @@ class Hearing:
         text = speakable(text)
         if self.ended_because:
             return Heard()
-        if not self._held and not self._at_line_start and not self._thinking and '\n' not in text and '<' not in text:
+        if not self._held and not self._at_line_start and not self._thinking and _goes_on(text):
             return Heard(speech=self._let_through(text))
         self._held += text
         return self._sort(final=False)
@@ -122,7 +135,10 @@ class Hearing:
         if tag := _THINK.match(self._held, self._at):
             self._pass_think(tag)
             return True
-        if not final and _THINK_START.match(self._held, self._at):
+        if _MESSAGE_MARK.match(self._held, self._at):
+            self.ended_because = WROTE_A_MARK
+            return False
+        if not final and _TAG_START.match(self._held, self._at):
             return False
         self._pass_to(self._at + 1, speech)
         return True
@@ -139,22 +155,24 @@ class Hearing:
     def _pass_line_start(self, final: bool) -> bool:
         """False while the line may still turn out to be labelled with a name."""
         held = self._held
+        # A heading, or a name in brackets, is a label by what follows: here the end, for who has said something before.
+        labelled = f'{held}\n' if final and self._spoken else held
         while True:
             line = _end_of_blanks(held, self._at)
             if self._skips_blanks:
                 self._at = line
             if line == len(held):
                 return final
-            if _THINK.match(held, line) or (not final and _THINK_START.match(held, line)):
+            if _THINK.match(held, line) or (not final and _TAG_START.match(held, line)):
                 return True  # a thought changes nothing: after it the line is still to begin
-            own = self._own.match(held, line) if self._own else None
+            own = self._own.match(labelled, line)
             if not own:
                 break
             if not final and own.end() == len(held):
                 return False
             self._at = own.end()
             self._skips_blanks = True
-        if self._other and (other := self._other.match(held, line)):
+        if other := self._other.match(labelled, line):
             self.ended_because = f'began to write for {other.group("name")}'
             return True
         if not final and self._could_be_label.match(held, line):
@@ -174,30 +192,21 @@ class Hearing:
         return text
 
 
+def _goes_on(text: str) -> bool:
+    """No line begins here, and no tag: true of nearly all deltas."""
+    if '\n' in text or '<' in text or '\r' in text:
+        return False
+    return text.isascii() or not _MARK.search(text)
+
+
 def _known(names: Iterable[str]) -> list[str]:
     return [name for name in names if 0 < len(name) <= LONGEST_NAME]
-
-
-def _label(names: Iterable[str]) -> re.Pattern[str] | None:
-    known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf'{_WRAP}(?P<name>{known}){_UNWRAP}{_GAP}[:：]{_UNWRAP}', re.IGNORECASE) if known else None
-
-
-def _beginning_of_label(names: Iterable[str]) -> re.Pattern[str]:
-    """Matches what the next words could still make a label."""
-    beginnings = []
-    for name in names:
-        rest = _UNWRAP + _GAP
-        for letter in reversed(name):
-            rest = f'(?:{re.escape(letter)}{rest})?'
-        beginnings.append(rest)
-    return re.compile(rf'{_WRAP}(?:{"|".join(beginnings)})\Z', re.IGNORECASE)
 
 
 def _open_tag(text: str, start: int) -> int:
     """Where a thinking tag may begin at the end of the text; the end when there is none."""
     at = text.rfind('<', start)
-    return at if at >= 0 and _THINK_START.match(text, at) else len(text)
+    return at if at >= 0 and _TAG_START.match(text, at) else len(text)
 
 
 def _end_of_blanks(text: str, start: int) -> int:

@@ -13,9 +13,15 @@ HIGHEST = {'max_turns': 10_000, 'max_tokens': 100_000_000, 'max_minutes': 7 * 24
 
 def reached(conversation: Conversation) -> str | None:
     """The first limit that is used up, as the stop reason people read; None while there is room for a turn."""
-    turns, tokens, minutes = conversation.max_turns, conversation.max_tokens, conversation.max_minutes
+    turns = conversation.max_turns
     if turns is not None and conversation.turns >= turns:
         return f'All {turns} turns are taken.' if turns != 1 else 'The one turn is taken.'
+    return used_up(conversation)
+
+
+def used_up(conversation: Conversation) -> str | None:
+    """The same of what is paid for, whoever asks for it: another variant takes no turn."""
+    tokens, minutes = conversation.max_tokens, conversation.max_minutes
     if tokens is not None and conversation.tokens >= tokens:
         return f'The limit of {tokens:,} tokens is used up.'
     if minutes is not None and conversation.seconds >= minutes * 60:

@@ -15,22 +15,26 @@ import structlog
 
 from app.casting.persona import Persona
 from app.conversation import floor, limits
+from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
-from app.conversation.hearing import Hearing, speakable
-from app.conversation.prompt import assemble
+from app.conversation.guards.answers import Grade
+from app.conversation.hearing import speakable
+from app.conversation.listening import Ending
+from app.conversation.pacing import BETWEEN
+from app.conversation.plan import World, plan
 from app.conversation.record import Record
+from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
-from app.conversation.turn import Ending, Turn
+from app.conversation.turn import Turn
 from app.conversation.voices import Journal, Voices
-from app.providers.port import ModelSettings
+from app.conversation.watch import Watch
 from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Message, Participant, State, Status, now
 
 LONGEST_LINE = 8_000
-PAUSE_BETWEEN = 1.2
 
 log = structlog.get_logger()
 
@@ -54,16 +58,18 @@ class Orchestrator:
     def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
         transcript: Sequence[Message], voices: Voices, journal: Journal,
-        name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None,
+        name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None, starters: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.record = Record(conversation, participants, personas, transcript, journal)
         self.steering = Steering(self.record)
         self.conversation = conversation
         self.changed = self.record.changed
-        self._voices = voices
-        self._journal = journal
         self._name_of = name_of
         self._clock = clock or WallClock()
+        self._world = World(voices, journal, self._clock)
+        self._ahead = Ahead(self.record, self._world)
+        self._watch = Watch(self.record, starters)
+        self._redo: Redo | None = None
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._commanding = asyncio.Lock()
@@ -89,7 +95,7 @@ class Orchestrator:
 
     @property
     def has_words(self) -> bool:
-        return self._turn is not None and self._turn.first_delta_ms is not None
+        return self._turn is not None and self._turn.has_words
 
     @property
     def is_held(self) -> bool:
@@ -203,6 +209,22 @@ class Orchestrator:
         self.changed.emit()
 
     @one_at_a_time
+    async def regenerate(self, message_id: str, participant_id: str | None = None, model: str | None = None) -> None:
+        """Another variant of a line, told after what was said before it; by whoever said it, or another persona or
+        model. The one before is kept."""
+        redo = self._checked_redo(message_id, participant_id, model)
+        if self._turn and self._turn.is_held:
+            raise Refused(f'{self._turn.message.speaker} was paused in mid-sentence: resume or interrupt first.')
+        if self._redo:
+            raise Refused('Another line is being told anew just now: wait for it.')
+        if because := limits.used_up(self.conversation):
+            raise Refused(f'{because} Raise the limit first.')
+        self._redo = redo
+        if not self._task:
+            self._task = asyncio.create_task(self._run(), name=f'conversation {self.conversation.id}')
+        self.changed.emit()
+
+    @one_at_a_time
     async def extend(self, turns: int = 10) -> None:
         """Room for more turns, whichever limit is in the way; a conversation that had ended goes on."""
         if wanted := limits.more(self.conversation, turns):
@@ -235,7 +257,13 @@ class Orchestrator:
         try:
             if self._turn:
                 await self._finish_turn(self._turn)
-            while self.status == Status.RUNNING or self._steps:
+            while self._redo or self._ahead.is_unused or self.status == Status.RUNNING or self._steps:
+                if self._redo:
+                    await self._tell_anew(self._redo)
+                    continue
+                if self.status != Status.RUNNING and not self._steps:
+                    await self._give_up_unused()
+                    continue
                 if because := limits.reached(self.conversation):
                     self._steps = 0
                     # Unless somebody just raised the limit.
@@ -250,8 +278,8 @@ class Orchestrator:
                 if self._turn:
                     await self._finish_turn(self._turn)
                 self._steps = max(0, self._steps - 1)
-                if self.status == Status.RUNNING and self.conversation.pace:
-                    await self._clock.sleep(PAUSE_BETWEEN / self.conversation.pace)
+                if self.status == Status.RUNNING and self.conversation.pace and not self._redo:
+                    await self._clock.sleep(BETWEEN / self.conversation.pace)
         except Fenced:
             log.warning('lost the conversation to a newer command', conversation=self.conversation.id)
             self._turn = None
@@ -261,6 +289,7 @@ class Orchestrator:
             log.exception('the conversation broke down', conversation=self.conversation.id)
             self._stand_still(f'Something broke: {_plain(error)} Resume to try again.')
         finally:
+            self._redo = None
             self._task = None
 
     def _stand_still(self, because: str) -> None:
@@ -275,17 +304,61 @@ class Orchestrator:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
-            choice = floor.next_speaker(self.record)
-            turn = self._new_turn(choice)
-            message, speaker = turn.message, choice.seat.participant
-            payload = {'message_id': message.id, 'participant_id': speaker.id}
-            # Who was called on has been heard.
-            settings = {name: value for name, value in speaker.settings.items() if name != floor.CALLED}
-            changes = ((speaker, {'settings': settings}),) if settings != speaker.settings else ()
-            await self.record.write('turn_started', payload, adds=(message,), changes=changes, turn=True)
-            self.record.remember(message)
-            self._turn = turn
+            if not (turn := self._ahead.take()):
+                message = self._new_message(floor.next_speaker(self.record))
+                turn = plan(self.record, self._world, message, self.transcript)
+            await self._start(turn)
         self.changed.emit()
+        await self._give_up_unused()
+
+    async def _start(self, turn: Turn) -> None:
+        message, speaker = turn.message, self.record.participant(turn.message.participant_id)
+        payload = {'message_id': message.id, 'participant_id': speaker.id}
+        # Who was called on has been heard.
+        settings = {name: value for name, value in speaker.settings.items() if name != floor.CALLED}
+        changes = ((speaker, {'settings': settings}),) if settings != speaker.settings else ()
+        await self.record.write('turn_started', payload, adds=(message,), changes=changes, turn=True)
+        self.record.remember(message)
+        self._hear(turn)
+
+    def _hear(self, turn: Turn) -> None:
+        turn.on_first_words = self.changed.emit
+        turn.on_heard = lambda: self._think_ahead(turn)
+        self._turn = turn
+
+    async def _tell_anew(self, redo: Redo) -> None:
+        """A line is taken back into its variants, and its speaker has the floor for it once more."""
+        message = redo.message
+        try:
+            async with self.record.writing:
+                old, blank = taken_back(message, redo, self._world.voices.default_model)
+                payload = {'message_id': message.id, 'variant': blank['variant']}
+                await self.record.write('retold', payload, adds=(old,), changes=((message, blank),), turn=True)
+                self._hear(plan(self.record, self._world, message, self.record.before(message)))
+            self.changed.emit()
+            assert self._turn
+            await self._finish_turn(self._turn)
+        finally:
+            self._redo = None
+            self.changed.emit()
+
+    def _think_ahead(self, turn: Turn) -> None:
+        """Only where there is time to: while the turn that is heard is still being typed, and another will follow."""
+        conversation = self.conversation
+        follows = conversation.max_turns is None or conversation.turns + 2 <= conversation.max_turns
+        is_running = self.status == Status.RUNNING and not self._redo and turn is self._turn
+        if is_running and follows and conversation.pace and not limits.used_up(conversation):
+            self._ahead.think(turn, self._new_message)
+
+    async def _give_up_unused(self) -> None:
+        """What was thought of in advance and not said has been paid for all the same."""
+        if not (unused := self._ahead.forget()):
+            return
+        await unused.give_up()
+        if used := unused.usage.prompt_tokens + unused.usage.completion_tokens:
+            values = {'tokens': self.conversation.tokens + used}
+            async with self.record.writing:
+                await self.record.write('thought_in_vain', {'participant_id': unused.message.participant_id}, values)
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
@@ -296,19 +369,28 @@ class Orchestrator:
         finally:
             turn.over.set()
 
-    def _new_turn(self, choice: Choice) -> Turn:
-        participant, conversation = choice.seat.participant, self.conversation
-        model = participant.model or self._voices.default_model
-        context = self._voices.context_tokens(model)
-        prompt = assemble(conversation, self.participants, self.personas, self.transcript, participant, context)
-        message = self.record.new_message(
-            participant, turn=conversation.turns + 1, model=model, because=choice.because, state=State.SPEAKING
+    def _checked_redo(self, message_id: str, participant_id: str | None, model: str | None) -> Redo:
+        message = self.record.message(message_id)
+        if message.state == State.SPEAKING:
+            raise Refused(f'{message.speaker} is still speaking: wait, or interrupt first.')
+        if message.turn is None or message.deleted_at:
+            raise Refused('Only what a persona said can be told anew.')
+        if fault := limits.model_fault(model):
+            raise Refused(fault)
+        participant = self.record.participant(participant_id or message.participant_id)
+        if participant.id not in self.personas:
+            raise Refused(f'{participant.name} is no persona: nobody can speak for them.')
+        return Redo(message, participant, model)
+
+    def _new_message(self, choice: Choice) -> Message:
+        participant = choice.seat.participant
+        return self.record.new_message(
+            participant,
+            turn=self.conversation.turns + 1,
+            model=participant.model or self._world.voices.default_model,
+            because=choice.because,
+            state=State.SPEAKING,
         )
-        others = [name for p in self.participants if p.id != participant.id for name in self.record.names(p)]
-        settings = ModelSettings(model, temperature=choice.seat.persona.temperature)
-        hearing = Hearing(choice.seat.names, others)
-        begun = self.changed.emit
-        return Turn(message, prompt, settings, hearing, self._voices, self._journal, self._clock, begun)
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
         message, conversation = turn.message, self.conversation
@@ -326,7 +408,8 @@ class Orchestrator:
         used = turn.usage.prompt_tokens + turn.usage.completion_tokens
         async with self.record.writing:
             values = {
-                'turns': conversation.turns + 1,
+                # A line that is told anew takes no turn of its own.
+                'turns': conversation.turns + (self._redo is None),
                 'tokens': conversation.tokens + used,
                 'seconds': conversation.seconds + self._seconds_since_counted(),
             }
@@ -335,9 +418,19 @@ class Orchestrator:
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
         self.changed.emit()
-        if ending.fault:
+        if ending.fault and not self._redo:
             because = f'{message.speaker} could not speak. {ending.fault}'
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
+        elif self.status == Status.RUNNING:
+            await self._look_after()
+
+    async def _look_after(self) -> None:
+        """Is the talk still well?"""
+        if not (done := await self._watch.look()):
+            return
+        self.changed.emit()
+        if done.grade == Grade.PAUSE:
+            await self._settle(Status.PAUSED, done.text, if_still=lambda: self.status == Status.RUNNING)
 
     async def _cut(self, state: State, note: str) -> None:
         """Cut the turn in flight and wait until its end is written."""

@@ -81,6 +81,21 @@ class Record:
                 return participant
         raise Refused('Nobody of that kind sits here.')
 
+    @property
+    def present(self) -> list[Participant]:
+        """Who is in the room now, in the order of their seats."""
+        return [participant for participant in self.participants if participant.left_at is None]
+
+    def message(self, message_id: str) -> Message:
+        """Of those that are remembered. Raises Refused for any other."""
+        for message in reversed(self.transcript):
+            if message.id == message_id:
+                return message
+        raise Refused('That line is too far back to be changed, or it is gone.')
+
+    def before(self, message: Message) -> list[Message]:
+        return [earlier for earlier in self.transcript if earlier.number < message.number]
+
     def names(self, participant: Participant) -> tuple[str, ...]:
         persona = self.personas.get(participant.id)
         return (participant.name, *(persona.aliases if persona else ()))

@@ -1,71 +1,63 @@
-"""One participant's go while it lasts: asks the model, listens, lets through what is speech, and ends for a reason."""
+"""One participant's go while it lasts: the model is heard out, and its words appear as the persona would type them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from app.conversation.clock import Clock
-from app.conversation.hearing import LONGEST_SPEECH, Heard, Hearing, speakable
-from app.conversation.prompt import count_tokens
+from app.conversation.hearing import LONGEST_SPEECH, Heard, Hearing
+from app.conversation.listening import Ending, Listening
+from app.conversation.pacing import Typing, words_of
 from app.conversation.voices import Journal, Voices
-from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
+from app.providers.port import ModelSettings, Prompt, Usage
 from app.store.tables import Message, State
 
 DASH = '—'
-MOST_TOKENS = 10_000_000
 STRAY = 'The connection to the model was given up.'
 NOT_KEPT = '… (the rest of these thoughts was not kept)'
-CUT_BY_VENDOR = {
-    'length': "The model stopped here: its answer reached the vendor's length limit.",
-    'filter': "The vendor's filter stopped this answer.",
-}
 
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Ending:
-    """How a turn ended. `fault` is set when somebody has to do something before it is worth going on."""
-
-    state: State
-    note: str | None = None
-    fault: str | None = None
-
-
 class Turn:
-    """`speech` and `reasoning` are what was said so far; it has all been given to the journal."""
+    """`speech` and `reasoning` are what was said so far; it has all been given to the journal. `heard` is what the
+    model has said, which may be more."""
 
     def __init__(
-        self, message: Message, prompt: Prompt, settings: ModelSettings, hearing: Hearing, voices: Voices,
-        journal: Journal, clock: Clock, on_first_words: Callable[[], None],
+        self, message: Message, prompt: Prompt, settings: ModelSettings, hearing: Hearing, typing: Typing,
+        voices: Voices, journal: Journal, clock: Clock,
     ) -> None:  # fmt: skip
         self.message = message
         self.prompt = prompt
+        self.settings = settings
         self.over = asyncio.Event()
         """Set when the turn's end is written."""
-        self.usage = Usage()
         self.first_delta_ms: int | None = None
         self.ending: Ending | None = None
-        self._settings = settings
-        self._hearing = hearing
-        self._voices = voices
+        self.on_first_words: Callable[[], None] = _nothing
+        self.on_heard: Callable[[], None] = _nothing
+        """The model has said it all, and well; the listeners may not have heard it: there is time to think ahead."""
+        self._model = Listening(prompt, settings, hearing, voices)
+        self._typing = typing
         self._journal = journal
         self._clock = clock
-        self._on_first_words = on_first_words
-        self._began = clock.monotonic()
+        self._began: float | None = None
+        self._took: float | None = None
         self._speech: list[str] = []
         self._reasoning: list[str] = []
         self._room = LONGEST_SPEECH
         self._keeps_thoughts = True
-        self._finish: str | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._listening: asyncio.Task[Ending] | None = None
+        self._typist: asyncio.Task[None] | None = None
+        self._untyped: deque[Heard] = deque()
+        self._came = asyncio.Event()
+        self._is_typing = False
         self._cut: Ending | None = None
 
     @property
@@ -73,8 +65,20 @@ class Turn:
         return ''.join(self._speech)
 
     @property
+    def has_words(self) -> bool:
+        return bool(self._speech)
+
+    @property
     def reasoning(self) -> str:
         return ''.join(self._reasoning)
+
+    @property
+    def heard(self) -> str:
+        return self._model.speech
+
+    @property
+    def usage(self) -> Usage:
+        return self._model.usage
 
     @property
     def is_held(self) -> bool:
@@ -82,20 +86,42 @@ class Turn:
 
     @property
     def duration_ms(self) -> int:
-        return round((self._clock.monotonic() - self._began) * 1000)
+        """Of the model's answer, not of the typing."""
+        if self._began is None:
+            return 0
+        took = self._clock.monotonic() - self._began if self._took is None else self._took
+        return round(took * 1000)
 
     def hold(self) -> None:
-        """Stop listening in mid-sentence; the model waits. `flow` goes on with the very next word."""
+        """Stop in mid-sentence. `flow` goes on with the very next word."""
         self._flowing.clear()
 
     def flow(self) -> None:
-        self._flowing.set()
+        if self.is_held:
+            self._typing.stand_still()
+            self._flowing.set()
 
     def cut(self, state: State, note: str) -> None:
         """End the turn here and now; what was said is kept."""
         self._cut = self._cut or Ending(state, note)
+        for task in (self._typist, self._listening):
+            if task:
+                task.cancel()
+
+    def ask(self) -> None:
+        """The model begins to answer; nobody hears it before `take`."""
+        if self._listening is None:
+            self._began = self._clock.monotonic()
+            self._listening = asyncio.create_task(self._listen(), name=f'turn {self.message.id}')
+            self._listening.add_done_callback(lambda _: self._came.set())
+
+    async def give_up(self) -> None:
+        """Of a turn that was asked ahead and will not be taken: afterwards `usage` is what it cost."""
         if self._listening:
             self._listening.cancel()
+            await asyncio.wait({self._listening})
+            if not self._listening.cancelled():
+                self._listening.exception()  # whatever it was, nobody needs it now
 
     async def take(self) -> None:
         """Until the model has finished, failed or was cut: `ending` says which. Never raises for what a vendor does."""
@@ -105,89 +131,92 @@ class Turn:
     async def _take(self) -> Ending:
         if self._cut:
             return self._cut
-        self._listening = asyncio.create_task(self._listen(), name=f'turn {self.message.id}')
-        await asyncio.wait({self._listening})
+        self.ask()
+        assert self._listening
+        self._typist = asyncio.create_task(self._type(), name=f'typing {self.message.id}')
+        self._listening.add_done_callback(self._say_what_is_known)
+        await asyncio.wait({self._typist})
         if self._cut:
-            if not self._listening.cancelled():
-                self._listening.exception()  # whatever it was, nobody needs it now
+            await self.give_up()
             if self._speech and self._cut.state == State.INTERRUPTED:
-                self._say(Heard(speech=DASH))
+                self._speak(DASH)
             return self._cut
-        if self._listening.cancelled():  # not by us: somewhere in a vendor's client
-            return Ending(State.FAILED, STRAY, fault=STRAY)
-        if broken := self._listening.exception():
-            log.error('a turn broke', exc_info=broken, message=self.message.id)
-            sentence = 'Something broke inside Chimera; the log says more.'
-            return Ending(State.FAILED, sentence, fault=sentence)
+        return self._how_it_ended()
+
+    def _how_it_ended(self) -> Ending:
+        assert self._typist
+        assert self._listening
+        for task in (self._typist, self._listening):
+            if task.cancelled():  # not by us: somewhere in a vendor's client
+                return Ending(State.FAILED, STRAY, fault=STRAY)
+            if broken := task.exception():
+                log.error('a turn broke', exc_info=broken, message=self.message.id)
+                sentence = 'Something broke inside Chimera; the log says more.'
+                return Ending(State.FAILED, sentence, fault=sentence)
         return self._listening.result()
 
     async def _listen(self) -> Ending:
         try:
-            await self._ask()
-            if not self._speech and not self._hearing.ended_because and not self._cut_by_vendor:
-                await self._ask()
-        except ProviderError as error:
-            return Ending(State.FAILED, str(error), fault=str(error))
-        if self.speech.strip():
-            because = self._hearing.ended_because
-            return Ending(State.COMPLETE, f'{self.message.speaker} {because}.' if because else self._cut_by_vendor)
-        if because := self._hearing.ended_because:
-            return Ending(State.FAILED, f'The model {because} instead of speaking.')
-        note = self._cut_by_vendor or 'The model answered with nothing, twice.'
-        return Ending(State.FAILED, note, fault=note)
+            return await self._model.listen(self.message.speaker, self._hear, self._may_go_on)
+        finally:
+            self._took = self._clock.monotonic() - (self._began or 0)
+
+    def _say_what_is_known(self, listening: asyncio.Task[Ending]) -> None:
+        well = not listening.cancelled() and not listening.exception()
+        if well and not self._cut and listening.result().state == State.COMPLETE:
+            self.on_heard()
+
+    def _hear(self, heard: Heard) -> None:
+        if heard.speech and self.first_delta_ms is None:
+            self.first_delta_ms = self.duration_ms
+        if self._is_straight:
+            self._say(heard)
+        else:
+            self._untyped.append(heard)
+            self._came.set()
 
     @property
-    def _cut_by_vendor(self) -> str | None:
-        return CUT_BY_VENDOR.get(self._finish or '')
+    def _is_straight(self) -> bool:
+        """Words need not wait for anybody: the way of most of them, so it is a short one."""
+        return self._typist is not None and self._typing.is_instant and not self._untyped and not self._is_typing
 
-    async def _ask(self) -> None:
-        self._finish = None
-        hearing, flowing = self._hearing, self._flowing
-        answered, said_before, usage = False, (len(self._speech), len(self._reasoning)), None
-        try:
-            async with aclosing(self._voices.stream(self.prompt, self._settings)) as deltas:  # type: ignore[type-var]
-                async for delta in deltas:
-                    answered = True
-                    if not flowing.is_set():
-                        await flowing.wait()
-                    if delta.reasoning:
-                        self._say(Heard(reasoning=speakable(delta.reasoning)))
-                    if delta.text:
-                        self._say(hearing.hear(delta.text))
-                        if hearing.ended_because:
-                            break
-                    if delta.usage:
-                        usage = delta.usage
-                    if delta.finish:
-                        self._finish = delta.finish
-            self._say(hearing.finish())
-        finally:
-            # Also what was cut off or failed half-way was paid for.
-            if answered:
-                self._spend(usage, *said_before)
+    def _may_go_on(self) -> Awaitable[object] | None:
+        """Where words go straight to the listeners, a hold makes the model wait."""
+        return self._flowing.wait() if not self._flowing.is_set() and self._is_straight else None
 
-    def _spend(self, usage: Usage | None, speech_before: int, reasoning_before: int) -> None:
-        if usage is None or not usage.completion_tokens:
-            asked = sum(count_tokens(message.content) for message in self.prompt.messages)
-            answer = ''.join(self._speech[speech_before:] + self._reasoning[reasoning_before:])
-            usage = Usage(asked, count_tokens(answer), counted=False)
-        spent = self.usage
-        self.usage = Usage(
-            spent.prompt_tokens + _plausible(usage.prompt_tokens),
-            spent.completion_tokens + _plausible(usage.completion_tokens),
-            counted=spent.counted and usage.counted,
-        )
+    async def _type(self) -> None:
+        assert self._listening
+        while True:
+            while self._untyped:
+                self._is_typing = True
+                await self._type_out(self._untyped.popleft())
+            self._is_typing = False
+            if self._listening.done():
+                return
+            self._came.clear()
+            await self._came.wait()
+
+    async def _type_out(self, heard: Heard) -> None:
+        self._say(Heard(reasoning=heard.reasoning))
+        for word in words_of(heard.speech):
+            await self._typing.wait_for(word)
+            while not self._flowing.is_set():
+                await self._flowing.wait()
+            self._speak(word)
 
     def _say(self, heard: Heard) -> None:
         if heard.reasoning and self._keeps_thoughts:
             self._think(heard.reasoning)
         if heard.speech:
-            self._room -= len(heard.speech)
-            if self.first_delta_ms is None:
-                self.first_delta_ms = self.duration_ms
-                self._on_first_words()
-            self._speech.append(heard.speech)
-            self._journal.say(self.message, heard.speech)
+            self._speak(heard.speech)
+
+    def _speak(self, words: str) -> None:
+        self._room -= len(words)
+        begins = not self._speech
+        self._speech.append(words)
+        self._journal.say(self.message, words)
+        if begins:
+            self.on_first_words()
 
     def _think(self, thought: str) -> None:
         """Thoughts have the room that speech has left: a model that never comes to the point fills no database."""
@@ -199,6 +228,5 @@ class Turn:
         self._journal.say(self.message, thought, reasoning=True)
 
 
-def _plausible(tokens: int) -> int:
-    """A vendor's number, should it be nonsense, shall not be more than the database can count."""
-    return min(max(0, tokens), MOST_TOKENS)
+def _nothing() -> None:
+    return None

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from app.store.tables import Message, Participant
+from app.store.entry import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Happening:
     number: int
     kind: str
     payload: dict[str, Any]
-    rows: tuple[Message | Participant, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 log = structlog.get_logger()

@@ -66,7 +66,6 @@ class Prompt:
     cast: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     seed: int = 0
-    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.providers.port import Delta, ModelSettings, Prompt, ProviderError, Usage
@@ -21,21 +20,15 @@ class Stall:
 Step = str | Delta | ProviderError | Stall
 Answer = Step | Sequence[Step]
 
-COMMA, FULL_STOP, FIRST_WORD = 0.12, 0.38, 0.35
-"""Seconds a speaker waits at pace 1: after a comma, after a sentence, before the first word."""
-
 
 class ScriptedVoice:
-    """Plays `script`, one answer a turn, then speaks by itself: the persona's own lines, seeded, at reading pace.
+    """Plays `script`, one answer a turn, then speaks by itself: the persona's own lines, seeded, word by word.
 
     An answer is a text (one delta), a list of deltas, or a ProviderError or Stall, alone or inside a list.
     """
 
-    def __init__(
-        self, script: Iterable[Answer] = (), sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    ) -> None:
+    def __init__(self, script: Iterable[Answer] = ()) -> None:
         self._script: deque[Answer] = deque(script)
-        self._sleep = sleep
         self.history: list[Prompt] = []
 
     def enqueue(self, *answers: Answer) -> None:
@@ -67,22 +60,9 @@ class ScriptedVoice:
                     yield Delta(text=step)
 
     async def _speak(self, prompt: Prompt) -> AsyncIterator[Delta]:
-        line = write_line(prompt)
-        if prompt.pace <= 0 or prompt.speaker is None:
-            yield Delta(text=line)
-            return
-        chance = random.Random(f'{prompt.seed}:{len(prompt.lines)}:tempo')
-        await self._sleep(FIRST_WORD / prompt.pace)
-        for word in re.findall(r'\s*\S+', line):
+        for word in re.findall(r'\s*\S+', write_line(prompt)):
             yield Delta(text=word)
-            await self._sleep(_time_to_say(word, prompt.speaker.tempo, chance) / prompt.pace)
-
-
-def _time_to_say(word: str, tempo: float, chance: random.Random) -> float:
-    seconds = len(word) / tempo * chance.uniform(0.75, 1.3)
-    if re.search(r'[.?!…][”"*_)]*$', word):
-        return seconds + FULL_STOP
-    return seconds + (COMMA if word[-1] in ',;:—' else 0)
+            await asyncio.sleep(0)  # a vendor's words do not come all at once either
 
 
 def estimate_usage(prompt: Prompt, said: str) -> Usage:

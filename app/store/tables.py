@@ -247,8 +247,8 @@ class Variant(SQLModel, table=True):
 
 
 class Note(SQLModel, table=True):
-    """A director's private instruction to one participant, or to all. It holds for the turns after `given_at`, the
-    number of turns taken then: for `turns` of them, or until it is withdrawn. The audience does not see a secret one."""
+    """A director's private instruction to one participant, or to all. It holds for `turns` turns after `given_at` were
+    taken, or until it is withdrawn. The audience does not see a secret one."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
     workspace_id: str = Field(foreign_key='workspace.id')

@@ -1,0 +1,31 @@
+"""Who may know of which line: what a persona does not know must not stand in its prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.conversation.record import Record
+from app.store.tables import LineKind, Message, Participant
+
+
+def known_to(record: Record, participant: Participant, said: Iterable[Message]) -> list[Message]:
+    return [message for message in said if is_there(message) and may_know(message, participant.id)]
+
+
+def may_know(message: Message, participant_id: str) -> bool:
+    """Whoever said it knows it; of the rest its audience, where it has one."""
+    return message.audience is None or participant_id == message.participant_id or participant_id in message.audience
+
+
+def is_there(message: Message) -> bool:
+    """It has words, and nobody has taken it back."""
+    return message.deleted_at is None and bool(message.text.strip())
+
+
+def spoken(said: Iterable[Message]) -> list[Message]:
+    """What was said aloud by somebody, for everybody's ears: what the order, the guards and the measures go by."""
+    return [
+        message
+        for message in said
+        if message.kind == LineKind.SPEECH and message.audience is None and is_there(message)
+    ]

@@ -1,0 +1,120 @@
+"""Asks the model for one turn and hears it out: what of its answer is speech, what it cost, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from app.conversation.hearing import Heard, Hearing, speakable
+from app.conversation.prompt import count_tokens
+from app.conversation.voices import Voices
+from app.providers.port import ModelSettings, Prompt, ProviderError, Usage
+from app.store.tables import State
+
+MOST_TOKENS = 10_000_000
+CUT_BY_VENDOR = {
+    'length': "The model stopped here: its answer reached the vendor's length limit.",
+    'filter': "The vendor's filter stopped this answer.",
+}
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a turn ended. `fault` is set when somebody has to do something before it is worth going on."""
+
+    state: State
+    note: str | None = None
+    fault: str | None = None
+
+
+class Listening:
+    """`speech` is what the model has said so far, whoever has heard it yet; `usage` what it cost."""
+
+    def __init__(self, prompt: Prompt, settings: ModelSettings, hearing: Hearing, voices: Voices) -> None:
+        self.usage = Usage()
+        self._prompt = prompt
+        self._settings = settings
+        self._hearing = hearing
+        self._voices = voices
+        self._speech: list[str] = []
+        self._reasoning: list[str] = []
+        self._finish: str | None = None
+
+    @property
+    def speech(self) -> str:
+        return ''.join(self._speech)
+
+    async def listen(
+        self, speaker: str, give: Callable[[Heard], None], may_go_on: Callable[[], Awaitable[object] | None]
+    ) -> Ending:
+        """Gives each piece as it comes; `may_go_on` is what to wait for before the next one. Who answers with nothing
+        is asked once more."""
+        try:
+            await self._ask(give, may_go_on)
+            if not self._speech and not self._hearing.ended_because and not self._cut_by_vendor:
+                await self._ask(give, may_go_on)
+        except ProviderError as error:
+            return Ending(State.FAILED, str(error), fault=str(error))
+        because = self._hearing.ended_because
+        if self.speech.strip():
+            return Ending(State.COMPLETE, f'{speaker} {because}.' if because else self._cut_by_vendor)
+        if because:
+            return Ending(State.FAILED, f'The model {because} instead of speaking.')
+        note = self._cut_by_vendor or 'The model answered with nothing, twice.'
+        return Ending(State.FAILED, note, fault=note)
+
+    @property
+    def _cut_by_vendor(self) -> str | None:
+        return CUT_BY_VENDOR.get(self._finish or '')
+
+    async def _ask(self, give: Callable[[Heard], None], may_go_on: Callable[[], Awaitable[object] | None]) -> None:
+        self._finish = None
+        hearing = self._hearing
+        answered, before, usage = False, (len(self._speech), len(self._reasoning)), None
+        try:
+            async with aclosing(self._voices.stream(self._prompt, self._settings)) as deltas:  # type: ignore[type-var]
+                async for delta in deltas:
+                    answered = True
+                    if pause := may_go_on():
+                        await pause
+                    if delta.reasoning:
+                        self._hear(Heard(reasoning=speakable(delta.reasoning)), give)
+                    if delta.text:
+                        self._hear(hearing.hear(delta.text), give)
+                        if hearing.ended_because:
+                            break
+                    if delta.usage:
+                        usage = delta.usage
+                    if delta.finish:
+                        self._finish = delta.finish
+            self._hear(hearing.finish(), give)
+        finally:
+            # Also what was cut off or failed half-way was paid for.
+            if answered:
+                self._spend(usage, *before)
+
+    def _hear(self, heard: Heard, give: Callable[[Heard], None]) -> None:
+        if heard.reasoning:
+            self._reasoning.append(heard.reasoning)
+        if heard.speech:
+            self._speech.append(heard.speech)
+        if heard.speech or heard.reasoning:
+            give(heard)
+
+    def _spend(self, usage: Usage | None, speech_before: int, reasoning_before: int) -> None:
+        if usage is None or not usage.completion_tokens:
+            asked = sum(count_tokens(message.content) for message in self._prompt.messages)
+            answer = ''.join(self._speech[speech_before:] + self._reasoning[reasoning_before:])
+            usage = Usage(asked, count_tokens(answer), counted=False)
+        spent = self.usage
+        self.usage = Usage(
+            spent.prompt_tokens + _plausible(usage.prompt_tokens),
+            spent.completion_tokens + _plausible(usage.completion_tokens),
+            counted=spent.counted and usage.counted,
+        )
+
+
+def _plausible(tokens: int) -> int:
+    """A vendor's number, should it be nonsense, shall not be more than the database can count."""
+    return min(max(0, tokens), MOST_TOKENS)

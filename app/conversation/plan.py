@@ -1,0 +1,55 @@
+"""Makes a turn ready to be taken: who speaks, what they are told, with which model, at what tempo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.conversation.briefing import briefing
+from app.conversation.clock import Clock
+from app.conversation.hearing import Hearing
+from app.conversation.knowledge import known_to
+from app.conversation.pacing import Typing
+from app.conversation.prompt import assemble
+from app.conversation.record import Record
+from app.conversation.turn import Turn
+from app.conversation.voices import Journal, Voices
+from app.providers.port import ModelSettings, Prompt
+from app.store.tables import Message, Participant
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a turn needs beside what is known of the conversation."""
+
+    voices: Voices
+    journal: Journal
+    clock: Clock
+
+
+def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
+    """The turn that `message` is to be filled by, after what was said before it."""
+    speaker = record.participant(message.participant_id)
+    taken = record.conversation.turns if message.turn is None else message.turn - 1
+    prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
+    prompt = replace(prompt, seed=_seed(record, message))
+    others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
+    persona = record.personas[speaker.id]
+    settings = ModelSettings(message.model or world.voices.default_model, temperature=persona.temperature)
+    hearing = Hearing(record.names(speaker), others)
+    typing = Typing(persona.tempo, lambda: record.conversation.pace, world.clock, prompt.seed)
+    return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock)
+
+
+def prompt_for(
+    record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str, taken: int
+) -> Prompt:
+    known = known_to(record, speaker, said)
+    context = world.voices.context_tokens(model)
+    told = briefing(record, speaker, taken)
+    return assemble(record.conversation, record.present, record.personas, known, speaker, context, told)
+
+
+def _seed(record: Record, message: Message) -> int:
+    """The same turn is told the same way again, another variant of it another way."""
+    return record.conversation.seed * 10_007 + (message.turn or 0) - 1 + (message.variant - 1) * 7_919
