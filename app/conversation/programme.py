@@ -46,7 +46,8 @@ class Programme:
     @property
     def is_open(self) -> bool:
         """One phase without an end: who speaks next is as the room decides."""
-        return not self.format or (len(self.format.phases) == 1 and self.format.phases[0].ends is None)
+        is_over = self.progress is not None and self.progress.ended is not None
+        return not self.format or is_over or (len(self.format.phases) == 1 and self.format.phases[0].ends is None)
 
     @property
     def ordinal(self) -> int | None:
@@ -59,7 +60,8 @@ class Programme:
         return self.format.phase(self.progress.phase).name
 
     def floor(self, said: Sequence[Message] | None = None) -> Floor | None:
-        if not (self.format and self.progress):
+        """None where the format has nothing to say, or nothing more."""
+        if not (self.format and self.progress) or self.progress.ended:
             return None
         return floor_of(self.format, self.progress, self.company, self._of_now(said), self._votes())
 
@@ -98,6 +100,10 @@ class Programme:
             return ()
         names = dict(floor.ballot.choices)
         return tuple(names[choice] for choice in floor.ballot.by_voter.get(participant_id, ()))
+
+    def vote_of(self, voter: str) -> str | None:
+        """What was voted for by button in this phase."""
+        return self._votes().get(voter) if self.progress else None
 
     def knows(self) -> dict[str, dict[str, Known]]:
         return knows(self.format, self.progress, self.company) if self.format and self.progress else {}

@@ -95,9 +95,8 @@ class LocalRunner:
             await self._seat(scope, conversation, seat, persona, draft.models.get(persona.id))
             for seat, persona in enumerate(cast, start=1)
         ]
-        roles = {
-            p.id: role for p, persona in zip(participants, cast, strict=True) if (role := draft.roles.get(persona.id))
-        }
+        seated = zip(participants, cast, strict=True)
+        roles = {p.id: draft.roles[persona.id] for p, persona in seated if persona.id in draft.roles}
         opening = set_up(conversation, participants, _format_of(draft), roles)
         await conversations.create_conversation(self._store, scope, conversation, participants)
         payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
