@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.conversation.dials import directed
+from app.conversation.notes import told
 from app.conversation.record import Record
+from app.conversation.scenes import set_here
 from app.store.tables import Participant
 
 Part = Callable[[Record, Participant], str]
 
-PARTS: list[Part] = []
+PARTS: list[Part] = [set_here, told, directed]
 
 
 def briefing(record: Record, speaker: Participant) -> list[str]:

@@ -22,8 +22,8 @@ def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choic
     whatever else holds."""
     seats = _seats(record)
     for seat in seats:
-        if seat.participant.settings.get(CALLED):
-            return Choice(seat, 'Was called on by you.')
+        if called := seat.participant.settings.get(CALLED):
+            return Choice(seat, called if isinstance(called, str) else 'Was called on by you.')
     order = ORDERS[record.conversation.speaker_order]
     return order(seats, spoken(record.transcript if said is None else said), record.conversation.seed, _rules(record))
 

@@ -24,6 +24,7 @@ from app.conversation.plan import World, plan
 from app.conversation.record import Record
 from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
+from app.conversation.rules import after_turn
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.turn import Turn
@@ -418,6 +419,8 @@ class Orchestrator:
         if ending.fault and not self._redo:
             because = f'{message.speaker} could not speak. {ending.fault}'
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
+        if not self._redo and (because := await after_turn(self.record, message)):
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
 
     async def _cut(self, state: State, note: str) -> None:
         """Cut the turn in flight and wait until its end is written."""
