@@ -34,8 +34,8 @@ SAYS: dict[str, dict[int, str]] = {
         -2: 'No jokes, no irony, no playing along with anybody else’s: be entirely serious.',
         -1: 'Be serious; one dry half-sentence is the most you allow yourself.',
         1: 'Let wit in: one light or ironic turn, made of what was just said and not of a stock joke.',
-        2: 'Be funny. Look for the comic side first, exaggerate one detail beyond reason, tease whoever spoke last, and '
-        'end on the funniest word.',
+        2: 'Be funny. Look for the comic side first, exaggerate one detail beyond reason, tease whoever spoke last, '
+        'and end on the funniest word.',
     },
     'length': {
         -2: 'Say it in one short sentence of at most twelve words, whatever else you were told about length.',
@@ -85,7 +85,7 @@ class Dials:
         record.changed.emit()
 
 
-def directed(record: Record, speaker: Participant) -> str:
+def directed(record: Record, speaker: Participant, _taken: int) -> str:
     """How the speaker is asked to talk; a dial at 0 says nothing."""
     steps = steps_for(record, speaker)
     said = [SAYS[dial][step] for dial, step in steps.items() if step]

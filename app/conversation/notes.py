@@ -70,9 +70,9 @@ class Notes:
         record.changed.emit()
 
 
-def told(record: Record, speaker: Participant) -> str:
+def told(record: Record, speaker: Participant, taken: int) -> str:
     """What the speaker's prompt says of the notes that hold for it."""
-    notes = standing(record, speaker)
+    notes = standing(record, speaker, taken)
     if not notes:
         return ''
     listed = '\n'.join(f'- {" ".join(note.text.split())}' for note in notes)
@@ -82,25 +82,26 @@ def told(record: Record, speaker: Participant) -> str:
     )
 
 
-def standing(record: Record, participant: Participant) -> list[Note]:
-    """The notes that hold for whoever speaks next, oldest first, where it is this participant."""
-    return [
-        note for note in record.notes if note.participant_id in (None, participant.id) and not is_over(record, note)
-    ]
+def standing(record: Record, participant: Participant, taken: int | None = None) -> list[Note]:
+    """The notes that hold for this participant in the turn after so many were taken (None: in the next one to begin),
+    oldest first."""
+    mine = [note for note in record.notes if note.participant_id in (None, participant.id)]
+    return [note for note in mine if not is_over(record, note, taken)]
 
 
-def is_over(record: Record, note: Note) -> bool:
-    return note.withdrawn_at is not None or turns_left(record, note) == 0
+def is_over(record: Record, note: Note, taken: int | None = None) -> bool:
+    return note.withdrawn_at is not None or turns_left(record, note, taken) == 0
 
 
-def turns_left(record: Record, note: Note) -> int | None:
+def turns_left(record: Record, note: Note, taken: int | None = None) -> int | None:
     """Of the turns it was given for; None is until it is withdrawn."""
     if note.turns is None:
         return None
+    taken = turns_begun(record) if taken is None else taken
     # After so many turns its first ones may be forgotten, here or only after a restart: then it is over everywhere.
-    if turns_begun(record) - note.given_at >= REMEMBERED:
+    if taken - note.given_at >= REMEMBERED:
         return 0
-    return max(0, note.turns - _turns_heard(record, note))
+    return max(0, note.turns - _turns_heard(record, note, taken))
 
 
 def turns_begun(record: Record) -> int:
@@ -157,14 +158,12 @@ def _lines_of(record: Record, participant_id: str | None) -> list[Message]:
     ]
 
 
-def _turns_heard(record: Record, note: Note) -> int:
-    """Turns that began with the note in the prompt. One that failed was not heard, and one that is being told anew is
-    told with what held for it the first time."""
+def _turns_heard(record: Record, note: Note, taken: int) -> int:
+    """Turns up to then that had the note in their prompt. One that failed was not heard."""
     return sum(
         message.turn is not None
-        and message.turn > note.given_at
+        and note.given_at < message.turn <= taken
         and note.participant_id in (None, message.participant_id)
         and message.state != State.FAILED
-        and not (message.state == State.SPEAKING and message.turn <= record.conversation.turns)
         for message in record.transcript
     )

@@ -17,6 +17,7 @@ from app.casting.persona import Persona
 from app.conversation import floor, limits
 from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
+from app.conversation.guards.answers import Grade
 from app.conversation.hearing import speakable
 from app.conversation.listening import Ending
 from app.conversation.pacing import BETWEEN
@@ -29,6 +30,7 @@ from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.turn import Turn
 from app.conversation.voices import Journal, Voices
+from app.conversation.watch import Watch
 from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Message, Participant, State, Status, now
@@ -57,7 +59,7 @@ class Orchestrator:
     def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
         transcript: Sequence[Message], voices: Voices, journal: Journal,
-        name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None,
+        name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None, starters: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.record = Record(conversation, participants, personas, transcript, journal)
         self.steering = Steering(self.record)
@@ -67,6 +69,7 @@ class Orchestrator:
         self._clock = clock or WallClock()
         self._world = World(voices, journal, self._clock)
         self._ahead = Ahead(self.record, self._world)
+        self._watch = Watch(self.record, starters)
         self._redo: Redo | None = None
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
@@ -419,8 +422,18 @@ class Orchestrator:
         if ending.fault and not self._redo:
             because = f'{message.speaker} could not speak. {ending.fault}'
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
+        elif self.status == Status.RUNNING:
+            await self._look_after()
         if not self._redo and (because := await after_turn(self.record, message)):
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
+
+    async def _look_after(self) -> None:
+        """Is the talk still well?"""
+        if not (done := await self._watch.look()):
+            return
+        self.changed.emit()
+        if done.grade == Grade.PAUSE:
+            await self._settle(Status.PAUSED, done.text, if_still=lambda: self.status == Status.RUNNING)
 
     async def _cut(self, state: State, note: str) -> None:
         """Cut the turn in flight and wait until its end is written."""

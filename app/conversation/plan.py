@@ -31,7 +31,8 @@ class World:
 def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
     """The turn that `message` is to be filled by, after what was said before it."""
     speaker = record.participant(message.participant_id)
-    prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model)
+    taken = record.conversation.turns if message.turn is None else message.turn - 1
+    prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
     prompt = replace(prompt, seed=_seed(record, message))
     others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
     persona = record.personas[speaker.id]
@@ -47,10 +48,12 @@ def plan(record: Record, world: World, message: Message, said: Sequence[Message]
     return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock)
 
 
-def prompt_for(record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str) -> Prompt:
+def prompt_for(
+    record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str, taken: int
+) -> Prompt:
     known = known_to(record, speaker, said)
     context = world.voices.context_tokens(model)
-    told = briefing(record, speaker)
+    told = briefing(record, speaker, taken)
     return assemble(record.conversation, record.present, record.personas, known, speaker, context, told)
 
 

@@ -64,7 +64,7 @@ class Scenes:
         record.changed.emit()
 
 
-def set_here(record: Record, _speaker: Participant) -> str:
+def set_here(record: Record, _speaker: Participant, _taken: int) -> str:
     """What everybody sees and feels around them, however long ago it was told."""
     scene = scene_of(record)
     cards = [f'{name.capitalize()}: {_sentence(scene[name])}' for name in CARDS if name in scene]

@@ -8,6 +8,7 @@ from app.conversation.hearing import speakable
 from app.conversation.record import Record
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
+from app.conversation.watch import OFF
 from app.store.tables import Kind
 
 MOST_BOOST = 3.0
@@ -44,6 +45,11 @@ class Steering:
         if order not in ORDERS:
             raise Refused(f'There is no speaker order “{order}”.')
         await self._record.command('order', {'order': order}, {'speaker_order': order})
+
+    async def set_guards(self, on: bool) -> None:
+        """Without them nobody steps in when the talk goes round in circles."""
+        settings = {name: kept for name, kept in self._record.conversation.settings.items() if name != OFF}
+        await self._record.command('guards', {'on': on}, {'settings': settings if on else settings | {OFF: True}})
 
     async def call_on(self, participant_id: str, because: str = '', *, rule_id: str | None = None) -> None:
         """Speaks next, whoever else wants to; of two who were called the one of the first seat."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
@@ -164,6 +165,7 @@ class LocalRunner:
             self._journal,
             self._name_of,
             self._clock,
+            self._starters_for(definitions.values()),
         )
         self._keep(orchestrator)
         return orchestrator
@@ -179,6 +181,13 @@ class LocalRunner:
         idle = [id for id, orchestrator in self._alive.items() if not orchestrator.is_needed]
         for id in idle[: max(0, len(self._alive) + 1 - MOST_ALIVE)]:
             del self._alive[id]
+
+    def _starters_for(self, personas: Iterable[Persona]) -> list[str]:
+        """Topics that suit whoever is here: their cast's, else any."""
+        here = {persona.id for persona in personas}
+        mine = [cast for cast in self._library.casts if here <= set(cast.personas)]
+        starters = mine[0].starters if mine else self._library.starters
+        return [starter.topic for starter in starters]
 
     async def _name_of(self, scope: Scope) -> str:
         person = await people.person(self._store, scope)
