@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.conversation.dials import directed
+from app.conversation.notes import told
 from app.conversation.record import Record
+from app.conversation.scenes import set_here
 from app.conversation.watch import whispered
 from app.store.tables import Participant
 
@@ -15,7 +18,7 @@ def played(record: Record, speaker: Participant, taken: int) -> str:
 
 Part = Callable[[Record, Participant, int], str]
 
-PARTS: list[Part] = [played, whispered]
+PARTS: list[Part] = [set_here, played, told, directed, whispered]
 
 
 def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:

@@ -25,6 +25,7 @@ from app.conversation.plan import World, plan
 from app.conversation.record import Record
 from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
+from app.conversation.rules import after_turn
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.turn import Turn
@@ -454,6 +455,8 @@ class Orchestrator:
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
         elif self.status == Status.RUNNING:
             await self._look_after()
+        if not self._redo and (because := await after_turn(self.record, message)):
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
 
     async def _look_after(self) -> None:
         """Is the talk still well?"""

@@ -14,7 +14,7 @@ from app.conversation.refused import Refused
 from app.conversation.voices import Journal
 from app.store.entry import Entry, Fence, NotWritten
 from app.store.scope import Scope
-from app.store.tables import Conversation, Kind, Message, Participant
+from app.store.tables import Conversation, Kind, Message, Note, Participant
 
 REMEMBERED = 600
 FORGOTTEN_AT_ONCE = 64
@@ -32,6 +32,7 @@ class Record:
         self.participants = list(participants)
         self.personas = personas
         self.transcript = list(transcript)
+        self.notes: list[Note] = []
         self.writing = asyncio.Lock()
         self.programme = Programme(self)
         self.changed: Event[[]] = Event()

@@ -26,7 +26,7 @@ from app.conversation.setting_up import set_up
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
 from app.live.journal import Journal
-from app.store import conversations, people, personas, transcripts
+from app.store import conversations, notes, people, personas, transcripts
 from app.store.entry import Entry, NotWritten
 from app.store.scope import Scope
 from app.store.store import Store
@@ -157,7 +157,10 @@ class LocalRunner:
             if p.persona_version_id
         }
         said = await transcripts.latest_messages(self._store, scope, conversation_id, REMEMBERED)
-        return self._bring_to_life(conversation, participants, definitions, said)
+        given = await notes.latest_notes(self._store, scope, conversation_id)
+        orchestrator = self._bring_to_life(conversation, participants, definitions, said)
+        orchestrator.record.notes.extend(given)
+        return orchestrator
 
     def _bring_to_life(
         self,
