@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from app.conversation.knowledge import spoken
 from app.conversation.record import Record
 from app.conversation.speaker_order import ORDERS, VETO, Choice, Rules, Seat
-from app.conversation.urge import Bids, hear_bids
+from app.conversation.urge import Bid, Bids, hear_bids
 from app.store.tables import Message, Participant
 
 CALLED, MUTED, BOOST = 'called', 'muted', 'boost'
 """What a participant's settings say of the floor: speaks next, speaks never, wants it so much more."""
+LISTED, MODERATOR = 'listed', 'moderator'
+"""What a conversation's settings say of its order: who speaks after whom, and who breaks ties."""
+BIDDING = frozenset({'urge', 'moderator', 'human_picks'})
+"""The orders in which it matters, or helps a person to know, how much everybody wants the floor."""
+MARGIN = 0.25
 
 _heard: WeakKeyDictionary[Record, tuple[int, Bids]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """Which model breaks a tie (None is the host's default), and how far apart two urges are that still tie."""
+
+    model: str | None = None
+    margin: float = MARGIN
 
 
 def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choice:
@@ -28,9 +42,32 @@ def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choic
     return order(seats, spoken(record.transcript if said is None else said), record.conversation.seed, _rules(record))
 
 
+def tied(record: Record, said: Sequence[Message] | None = None) -> list[Bid]:
+    """Whose urges are too close to the strongest to decide, where a moderator then does; the strongest first. Nobody
+    where one was called on."""
+    if record.conversation.speaker_order != 'moderator' or any(p.settings.get(CALLED) for p in record.present):
+        return []
+    lines, rules = spoken(record.transcript if said is None else said), _rules(record)
+    heard = hear_bids(_seats(record), lines, record.conversation.seed, rules)
+    last = lines[-1].participant_id if lines else None
+    able = [bid for bid in heard.bids if bid.strength != VETO and bid.seat.participant.id != last]
+    able.sort(key=lambda bid: -bid.strength)
+    margin = moderated_by(record).margin
+    return [bid for bid in able if able[0].strength - bid.strength <= margin]
+
+
+def moderated_by(record: Record) -> Moderated:
+    return Moderated(**record.conversation.settings.get(MODERATOR, {}))
+
+
+def listed(record: Record) -> list[str]:
+    """Participants' ids, in the order in which they speak where the list decides."""
+    return list(record.conversation.settings.get(LISTED, ()))
+
+
 def bids(record: Record) -> Bids | None:
-    """How much everybody wants the floor now, where that decides. Raises NobodyMaySpeak when all are muted."""
-    if record.conversation.speaker_order != 'urge':
+    """How much everybody wants the floor now, where that matters. Raises NobodyMaySpeak when all are muted."""
+    if record.conversation.speaker_order not in BIDDING:
         return None
     # Every screen asks after every event, and whatever changes the answer is an event.
     at, heard = _heard.get(record, (-1, None))
@@ -54,4 +91,5 @@ def _seats(record: Record) -> list[Seat]:
 
 def _rules(record: Record) -> Rules:
     steering = {p.id: VETO if is_muted(p) else boost_of(p) for p in record.participants}
-    return Rules({id: weight for id, weight in steering.items() if weight}, topic=record.conversation.topic)
+    weights = {id: weight for id, weight in steering.items() if weight}
+    return Rules(weights, listed=listed(record), topic=record.conversation.topic)
