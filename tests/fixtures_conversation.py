@@ -81,12 +81,19 @@ class Voice(ScriptedVoice):
         self.usual_price: Price | None = FREE
         self.speaking = 0
         self._breaths: dict[str, Breath] = {}
+        self._held = asyncio.Event()
+        self._held.set()
 
     def context_tokens(self, model: str) -> int:
         return self.context
 
     def price(self, model: str) -> Price | None:
         return self.prices.get(model, self.usual_price)
+
+    def hold(self) -> asyncio.Event:
+        """Nobody gets a word before this is set."""
+        self._held = asyncio.Event()
+        return self._held
 
     def breathe_after(self, delta: str) -> Breath:
         return self._breaths.setdefault(delta, Breath())
@@ -95,6 +102,7 @@ class Voice(ScriptedVoice):
         self.asked.append(settings)
         self.speaking += 1
         try:
+            await self._held.wait()
             async with aclosing(super().stream(prompt, settings)) as deltas:  # type: ignore[type-var]
                 async for delta in deltas:
                     yield delta
@@ -225,6 +233,15 @@ async def begin(chimera: Chimera, **wanted: object) -> Stage:
     })  # fmt: skip
     conversation = await chimera.runner.begin(chimera.scope, draft)
     return await bring_back(chimera, conversation.id)
+
+
+async def begin_many(chimera: Chimera, draft: Draft, number: int) -> list[Stage]:
+    """As many at once as the database lets in."""
+    stages: list[Stage] = []
+    for _ in range(0, number, 10):
+        begun = await asyncio.gather(*(chimera.runner.begin(chimera.scope, draft) for _ in range(10)))
+        stages += [await bring_back(chimera, conversation.id) for conversation in begun]
+    return stages
 
 
 def forget(chimera: Chimera) -> None:

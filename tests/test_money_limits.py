@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from app.conversation.refused import Refused
 from app.live.runner import Draft
 from app.providers.port import FREE, Delta, Price, Usage
 from app.store.tables import State, Status
-from tests.fixtures_conversation import IRIS, MILO, NOOR, Stage, Voice, begin, bring_back, forget
+from tests.fixtures_conversation import IRIS, MILO, NOOR, Stage, Voice, begin, begin_many, bring_back, forget
 
 DEAR = Price(10_000_000, 40_000_000)
 TWENTY = 20 * CENT
@@ -41,9 +40,11 @@ async def test_it_ends_before_its_money_could_be_passed(chimera: Chimera, voice:
 async def test_two_hundred_conversations_each_at_the_edge_of_its_own_limit(chimera: Chimera, voice: Voice) -> None:
     voice.usual_price = DEAR
     draft = Draft('Who pays?', [IRIS, MILO], max_turns=None, max_money=4 * CENT, pace=0, seed=1)
-    begun = await asyncio.gather(*(chimera.runner.begin(chimera.scope, draft) for _ in range(200)))
-    for conversation in begun:
-        stage = await bring_back(chimera, conversation.id)
+    all_speak = voice.hold()
+    stages = await begin_many(chimera, draft, 200)
+    assert voice.speaking == 200
+    all_speak.set()
+    for stage in stages:
         await stage.ended()
         assert 0 < stage.conversation.money <= 4 * CENT
     assert chimera.purse.held == 0
@@ -102,11 +103,11 @@ async def test_who_answers_with_nothing_is_asked_again_only_where_that_is_paid_f
     voice.usual_price = DEAR
     nothing = Delta(usage=Usage(800, 900), finish='stop')
     voice.enqueue([nothing], [nothing])
-    stage = await begin(chimera, max_turns=2, max_money=6 * CENT)
+    stage = await begin(chimera, max_turns=2, max_money=5 * CENT)
     await stage.rests(Status.PAUSED)
     assert len(voice.asked) == 1
     assert 'no limit has room to ask it again' in (stage.conversation.stop_reason or '')
-    assert stage.conversation.money == DEAR.of(800, 900) <= 6 * CENT
+    assert stage.conversation.money == DEAR.of(800, 900) <= 5 * CENT
 
 
 async def test_the_vendors_own_count_is_what_is_settled(chimera: Chimera, voice: Voice) -> None:
@@ -246,9 +247,13 @@ async def test_what_was_spent_outlives_the_process(chimera: Chimera, voice: Voic
 
 async def test_it_ends_when_the_topic_is_done(chimera: Chimera, voice: Voice) -> None:
     words = 'The river always finds the sea and the sea always finds the shore.'
-    voice.enqueue(*(f'{words} {"Again." * (number % 2)}' for number in range(60)))
+    voice.enqueue(['The river', ' always finds the sea.'])
+    breath = voice.breathe_after('The river')
     stage = await begin(chimera, max_turns=60, until_done=True)
+    await breath.taken.wait()
+    voice.enqueue(*(f'{words} {"Again." * (number % 2)}' for number in range(60)))
     await stage.orchestrator.steering.set_guards(False)
+    breath.go.set()
     await stage.ended()
     assert stage.conversation.stop_reason == 'Hardly anything new has come for 11 turns: the topic seems done.'
     await stage.orchestrator.steering.set_until_done(False)

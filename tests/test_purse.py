@@ -17,7 +17,7 @@ from app.providers.port import Price
 from app.settings import load_settings
 from app.store.spending import money_since, money_today
 from app.store.tables import Status, now
-from tests.fixtures_conversation import IRIS, MILO, SwiftClock, Voice, begin, bring_back
+from tests.fixtures_conversation import IRIS, MILO, Stage, SwiftClock, Voice, begin, begin_many
 
 DEAR = Price(10_000_000, 40_000_000)
 ROOMS = 200
@@ -65,14 +65,19 @@ async def test_two_hundred_conversations_at_the_edge_of_one_purse_never_overspen
     await chimera.start()
     try:
         draft = Draft('Who pays?', [IRIS, MILO], max_turns=3, pace=0, seed=1, speaker_order='round_robin')
-        begun = await asyncio.gather(*(chimera.runner.begin(chimera.scope, draft) for _ in range(ROOMS)))
-        stages = [await bring_back(chimera, conversation.id) for conversation in begun]
-        for stage in stages:
-            await stage.until(lambda stage=stage: stage.conversation.status != Status.RUNNING)
-            await stage.until(lambda stage=stage: stage.orchestrator.speaking is None)
+        all_speak = voice.hold()
+        stages = await begin_many(chimera, draft, ROOMS)
+        assert 10 < voice.speaking < ROOMS, 'the purse holds some of them back'
+        assert 190 * CENT < chimera.purse.held <= 200 * CENT
+        all_speak.set()
+        await all_stand(stages)
+        for _ in range(2):  # there is something left: what is set aside is more than what is used
+            waiting = [stage for stage in stages if stage.conversation.status == Status.PAUSED]
+            await asyncio.gather(*(stage.orchestrator.resume() for stage in waiting))
+            await all_stand(stages)
         spent = sum(stage.conversation.money for stage in stages)
         assert chimera.purse.limit == 200 * CENT
-        assert 150 * CENT < spent <= 200 * CENT
+        assert 100 * CENT < spent <= 200 * CENT
         assert (chimera.purse.spent, chimera.purse.held) == (spent, 0)
         assert await money_today(chimera.store) == spent
         paused = [
@@ -88,6 +93,12 @@ async def test_two_hundred_conversations_at_the_edge_of_one_purse_never_overspen
     assert after.purse.spent == spent
     assert await money_since(after.store, now() + timedelta(hours=1)) == 0
     await after.stop()
+
+
+async def all_stand(stages: list[Stage]) -> None:
+    for stage in stages:
+        orchestrator = stage.orchestrator
+        await stage.until(lambda it=orchestrator: it.status != Status.RUNNING and it.speaking is None)
 
 
 async def test_who_was_paused_by_the_purse_goes_on_when_there_is_something_in_it(

@@ -39,6 +39,9 @@ class Cost:
     tokens: int = 0
     money: int = 0
 
+    def __bool__(self) -> bool:
+        return bool(self.tokens or self.money)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -56,6 +59,8 @@ class Budget:
 
     def __init__(self, conversation: Conversation, voices: Voices, purse: Purse | None = None) -> None:
         self.purse = purse or Purse()
+        self.bill = Bill()
+        """What was used beside the turns and stands nowhere yet."""
         self._conversation = conversation
         self._voices = voices
         self._open: list[Allowance] = []
@@ -83,6 +88,7 @@ class Budget:
         """The conversation goes on elsewhere: what its turns cost will not be known here, so the worst is counted."""
         for allowance in list(self._open):
             self.close(allowance, allowance.reserved.money)
+        self.bill = Bill()
 
     def close(self, allowance: Allowance, spent: int) -> None:
         if allowance in self._open:
@@ -164,6 +170,38 @@ class Allowance:
     def drop(self) -> None:
         """Of a turn that never asked anybody."""
         self._budget.close(self, 0)
+
+
+class Bill:
+    """Answers that are no turns of anybody, until what they cost stands in the conversation's row."""
+
+    def __init__(self, items: Sequence[tuple[Allowance, Usage]] = ()) -> None:
+        self._items = list(items)
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    @property
+    def cost(self) -> Cost:
+        costs = [allowance.cost(used) for allowance, used in self._items]
+        return Cost(sum(cost.tokens for cost in costs), sum(cost.money for cost in costs))
+
+    def add(self, allowance: Allowance, used: Usage) -> None:
+        self._items.append((allowance, used))
+
+    def so_far(self) -> Bill:
+        """As it stands: more may come while it is written down."""
+        return Bill(self._items)
+
+    def settle(self, written: Bill) -> None:
+        for allowance, used in written._items:
+            self._items.remove((allowance, used))
+            allowance.settle(used)
+
+
+def paid(cost: Cost) -> dict[str, int]:
+    """What an event says of money: nothing where nothing was paid."""
+    return {'money': cost.money} if cost.money else {}
 
 
 def prompt_tokens(messages: Sequence[PromptMessage]) -> int:

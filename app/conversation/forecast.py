@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.conversation import floor
 from app.conversation.budget import Forecast
+from app.conversation.dials import most_tokens
 from app.conversation.plan import World, prompt_for
 from app.conversation.record import Record
 from app.conversation.speaker_order import NobodyMaySpeak
@@ -18,4 +19,4 @@ def forecast(record: Record, world: World) -> Forecast | None:
         return None
     model = speaker.model or world.voices.default_model
     prompt = prompt_for(record, world, speaker, record.transcript, model, record.conversation.turns)
-    return world.budget.forecast(speaker.name, prompt, ModelSettings(model))
+    return world.budget.forecast(speaker.name, prompt, ModelSettings(model, max_tokens=most_tokens(record, speaker)))

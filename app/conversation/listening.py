@@ -154,6 +154,10 @@ class Count:
                 self._letters += len(text)
             else:
                 self._bytes += len(text.encode(errors='ignore'))
+        return self.tokens
+
+    @property
+    def tokens(self) -> int:
         return self._letters // 4 + self._bytes // 3
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from app.conversation.briefing import briefing
 from app.conversation.budget import Budget
 from app.conversation.clock import Clock
+from app.conversation.dials import most_tokens, tempo_of
 from app.conversation.hearing import Hearing
 from app.conversation.knowledge import known_to
 from app.conversation.pacing import Typing
@@ -15,7 +16,7 @@ from app.conversation.prompt import assemble
 from app.conversation.record import Record
 from app.conversation.turn import Turn
 from app.conversation.voices import Journal, Voices
-from app.providers.port import ModelSettings, Prompt
+from app.providers.port import ModelSettings, Prompt, PromptMessage
 from app.store.tables import Message, Participant
 
 
@@ -29,20 +30,37 @@ class World:
     budget: Budget
 
 
-def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
-    """The turn that `message` is to be filled by, after what was said before it. Its worst case has been set aside: it
-    is to be settled, or dropped. Raises NoRoom where there is none."""
+def plan(
+    record: Record, world: World, message: Message, said: Sequence[Message],
+    messages: tuple[PromptMessage, ...] | None = None,
+) -> Turn:  # fmt: skip
+    """The turn that `message` is to be filled by, after what was said before it. `messages` are sent in place of those
+    that would be. Its worst case has been set aside: it is to be settled, or dropped. Raises NoRoom where it does not
+    fit."""
+    speaker = record.participant(message.participant_id)
+    prompt = prompt_of(record, world, message, said)
+    prompt = replace(prompt, messages=messages or prompt.messages)
+    others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
+    persona = record.personas[speaker.id]
+    settings = ModelSettings(
+        message.model or world.voices.default_model,
+        temperature=persona.temperature,
+        max_tokens=most_tokens(record, speaker),
+    )
+    hearing = Hearing(record.names(speaker), others)
+    typing = Typing(
+        tempo_of(record, speaker, persona.tempo), lambda: record.conversation.pace, world.clock, prompt.seed
+    )
+    allowance = world.budget.allow(prompt, settings)
+    return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock, allowance)
+
+
+def prompt_of(record: Record, world: World, message: Message, said: Sequence[Message]) -> Prompt:
+    """What the turn of this message is sent. Nothing is set aside for it."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
-    prompt = replace(prompt, seed=_seed(record, message))
-    others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
-    persona = record.personas[speaker.id]
-    settings = ModelSettings(message.model or world.voices.default_model, temperature=persona.temperature)
-    hearing = Hearing(record.names(speaker), others)
-    typing = Typing(persona.tempo, lambda: record.conversation.pace, world.clock, prompt.seed)
-    allowance = world.budget.allow(prompt, settings)
-    return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock, allowance)
+    return replace(prompt, seed=_seed(record, message), ballot=record.programme.ballot_of(speaker.id))
 
 
 def prompt_for(

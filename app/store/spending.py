@@ -11,13 +11,11 @@ from sqlmodel import col, select
 from app.store.store import Store
 from app.store.tables import Event, now
 
-PAYMENTS = ('turn_ended', 'thought_in_vain')
-
 
 async def money_since(store: Store, moment: datetime) -> int:
     """In millionths of a US dollar, of all workspaces: for the purse of the house."""
     paid = func.sum(col(Event.payload)['money'].as_integer())
-    spent = select(paid).where(col(Event.kind).in_(PAYMENTS), col(Event.created_at) >= moment)
+    spent = select(paid).where(col(Event.created_at) >= moment)
     async with store.session() as session:
         return int((await session.exec(spent)).one() or 0)
 
