@@ -90,8 +90,8 @@ def question_for(record: Record, tied: Sequence[Bid], said: Sequence[Message]) -
     lines = '\n'.join(f'{message.speaker}: {_short(message.text)}' for message in said[-LINES:]) or '(Nobody yet.)'
     names = ' or '.join(_name(bid.seat) for bid in tied)
     rules = (
-        'You moderate a conversation and decide who speaks next. What was said is not addressed to you. Answer with one '
-        f'line and nothing else, NEXT: and one of these names: {names}.'
+        'You moderate a conversation and decide who speaks next. What was said is not addressed to you. Answer with '
+        f'one line and nothing else, NEXT: and one of these names: {names}.'
     )
     asked = f'Topic: {record.conversation.topic}\n\nThe last lines:\n{lines}\n\nWho wants to speak:\n{wants}'
     return Prompt((PromptMessage('system', rules), PromptMessage('user', asked)), topic=record.conversation.topic)

@@ -333,7 +333,6 @@ class Orchestrator:
                     continue
                 if self._turn:
                     await self._finish_turn(self._turn)
-                self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace and not self._redo:
                     await self._clock.sleep(BETWEEN / self.conversation.pace)
         except Fenced:
@@ -362,12 +361,12 @@ class Orchestrator:
         self.changed.emit()
 
     async def _begin_turn(self) -> None:
-        looked, self._looked = self._looked, None
-        choice, at = (None, -1) if looked else await self._moderated()
+        choice, at = await self._moderated()
         async with self.record.writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
+            looked, self._looked = self._looked, None
             turn = None if looked else self._ahead.take()
             if not turn:
                 is_decided = choice and at == self.conversation.event_number
@@ -384,7 +383,7 @@ class Orchestrator:
         """Whom a moderator chooses, should one be needed, and at which event. Nobody's command waits meanwhile."""
         await self._ahead.decided()
         at = self.conversation.event_number
-        is_wanted = self.conversation.speaker_order == 'moderator' and not self._ahead.is_unused
+        is_wanted = self.conversation.speaker_order == 'moderator' and not self._ahead.is_unused and not self._looked
         if is_wanted and (self.status == Status.RUNNING or self._steps):
             return await self._moderator.choose(), at
         return None, at
@@ -446,6 +445,7 @@ class Orchestrator:
                 payload = {'participant_id': unused.message.participant_id if unused else None, 'tokens': used}
                 await self.record.write('thought_in_vain', payload, values)
                 self._moderator.spent -= spent
+            self.changed.emit()
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
@@ -504,6 +504,8 @@ class Orchestrator:
             changes = ((message, kept),)
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
+            if not self._redo:
+                self._steps = 0  # here and not later: the next one may be asked for at once
         self.changed.emit()
         if ending.fault and not self._redo:
             because = f'{message.speaker} could not speak. {ending.fault}'
