@@ -37,6 +37,8 @@ class Ahead:
         ended = copy.copy(current.message)
         ended.text, ended.state = current.heard, State.COMPLETE
         said = [ended if message is current.message else message for message in record.transcript]
+        if record.programme.changes_after(said):
+            return  # what is said then is said to another purpose
         self._expected, number = record.conversation.event_number + 1, record.conversation.turns + 2
 
         def ask(choice: floor.Choice) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec
 import structlog
 
 from app.casting.persona import Persona
-from app.conversation import floor, limits
+from app.conversation import floor, limits, proceedings
 from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
 from app.conversation.ghost import Ghostwriter, Give
@@ -30,6 +30,7 @@ from app.conversation.record import Record
 from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
 from app.conversation.seating import Seating
+from app.conversation.rules import after_turn
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.stepping import CHANGED, NextPrompt, as_looked_at, look
@@ -244,11 +245,12 @@ class Orchestrator:
             seat = self.record.seat_of(scope)
             human = seat or self.record.new_human(scope, name)
             payload: dict[str, Any] = {}
+            heard_by = self.record.programme.heard_by(participant_id or human.id)
             if participant_id and participant_id != human.id:
-                message = line_for(self.record, played(self.record, participant_id), text, human.name)
+                message = line_for(self.record, played(self.record, participant_id), text, human.name, heard_by)
                 payload, seat = {'participant_id': participant_id, 'by': human.name}, human
             else:
-                message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now())
+                message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now(), **heard_by)
             adds = (message,) if seat else (human, message)
             # One event for both: the vendor is asked a write sooner.
             resumes = self.status == Status.PAUSED and self._floor_taken
@@ -277,6 +279,28 @@ class Orchestrator:
         self._redo = redo
         if not self._task:
             self._task = asyncio.create_task(self._run(), name=f'conversation {self.conversation.id}')
+        self.changed.emit()
+
+    @one_at_a_time
+    async def vote(self, scope: Scope, choice: str) -> None:
+        """By button, in a phase that votes: as the participant one is, or as one of the audience."""
+        seat = self.record.seat_of(scope)
+        await proceedings.vote(self.record, seat.id if seat else scope.person_id, choice)
+        if self.status == Status.PAUSED and self._floor_taken and self.record.programme.next_step():
+            await self._run_as(Status.RUNNING)
+
+    @one_at_a_time
+    async def close_phase(self) -> None:
+        """Whatever it still waits for, the next phase begins."""
+        if self.record.programme.ordinal is None:
+            raise Refused('This conversation has no phases.')
+        if self._turn:
+            raise Refused(f'{self._turn.message.speaker} has the floor: wait, or interrupt first.')
+        ended = await proceedings.go_on(self.record, close=True)
+        if ended and self.status != Status.ENDED:
+            await self._settle(Status.ENDED, ended)
+        elif self.status == Status.PAUSED and self._floor_taken:
+            await self._run_as(Status.RUNNING)
         self.changed.emit()
 
     @one_at_a_time
@@ -320,16 +344,17 @@ class Orchestrator:
                 if self.status != Status.RUNNING and not self._steps:
                     await self._give_up_unused()
                     continue
-                if because := limits.reached(self.conversation):
+                if because := await proceedings.go_on(self.record) or limits.reached(self.conversation):
                     self._steps = 0
                     # Unless somebody just raised the limit.
-                    await self._settle(Status.ENDED, because, if_still=lambda: limits.reached(self.conversation))
+                    await self._settle(Status.ENDED, because, if_still=self._is_at_its_end)
                     continue
                 try:
                     await self._begin_turn()
                 except NobodyMaySpeak as silence:
                     self._steps = 0
                     await self._settle(Status.PAUSED, str(silence), if_still=lambda: self.status != Status.ENDED)
+                    self._floor_taken = True  # whoever speaks then, or votes, lets the room go on
                     continue
                 if self._turn:
                     await self._finish_turn(self._turn)
@@ -352,6 +377,10 @@ class Orchestrator:
         """There is a turn to be taken, or something to be paid for."""
         is_wanted = self.status == Status.RUNNING or self._steps or self._redo
         return bool(is_wanted or self._ahead.is_unused or self._moderator.spent)
+
+    def _is_at_its_end(self) -> bool:
+        progress = self.record.programme.progress
+        return bool(limits.reached(self.conversation) or (progress and progress.ended))
 
     def _stand_still(self, because: str) -> None:
         """In memory only: the database could not be told."""
@@ -471,12 +500,15 @@ class Orchestrator:
 
     def _new_message(self, choice: Choice) -> Message:
         participant = choice.seat.participant
+        laid_down = self.record.programme.floor()
         return self.record.new_message(
             participant,
             turn=self.conversation.turns + 1,
             model=participant.model or self._world.voices.default_model,
             because=choice.because,
             state=State.SPEAKING,
+            phase=self.record.programme.ordinal,
+            audience=list(laid_down.audience) if laid_down and laid_down.audience is not None else None,
         )
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
@@ -512,6 +544,8 @@ class Orchestrator:
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
         elif self.status == Status.RUNNING:
             await self._look_after()
+        if not self._redo and (because := await after_turn(self.record, message)):
+            await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
 
     async def _look_after(self) -> None:
         """Is the talk still well?"""
