@@ -29,8 +29,8 @@ from app.conversation.playing import line_for, played
 from app.conversation.record import Record
 from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
-from app.conversation.seating import Seating
 from app.conversation.rules import after_turn
+from app.conversation.seating import Seating
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.stepping import CHANGED, NextPrompt, as_looked_at, look
