@@ -7,7 +7,6 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.refused import Refused
 from app.store import people
 from components.composer import Composer
 from components.confirm import ask_name, confirm
@@ -17,13 +16,13 @@ from components.gone import delete_everywhere, is_gone, say_gone
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
-from components.order_choice import order_choice
+from components.order_sheet import order_sheet
 from components.page import page
-from components.plain import Button, box, change, link, words
+from components.plain import box, change, link, words
 from components.programme_view import ProgrammeView
-from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
+from components.static_files import address_of
 from components.transcript import Transcript
 
 
@@ -35,6 +34,7 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
+        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
             title = scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
@@ -43,8 +43,8 @@ def create(chimera: Chimera) -> None:
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
-                controls = Controls(orchestrator)
-                Composer(chimera, orchestrator, person.name if person else 'You')
+                controls = Controls(chimera, orchestrator)
+                composer = Composer(chimera, orchestrator, person.name if person else 'You')
 
             def show() -> None:
                 retitle(title, orchestrator.conversation.title)
@@ -55,6 +55,7 @@ def create(chimera: Chimera) -> None:
                 programme.show()
                 if not is_gone(orchestrator):
                     controls.show()
+                    composer.show()
                 elif not controls.is_deleted:
                     console.clear()
                     with console:
@@ -89,18 +90,7 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         )
 
     def ask_order() -> None:
-        async def choose(order: str) -> None:
-            try:
-                await orchestrator.steering.set_order(order)
-            except Refused as refusal:
-                fault.text = str(refusal)
-            else:
-                dialog.close()
-
-        with sheet('Who speaks next') as dialog:
-            order_choice(orchestrator.conversation.speaker_order, choose)
-            fault = words('', 'fault', role='alert')
-            Button('Close', dialog.close)
+        order_sheet(chimera, orchestrator)
 
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
