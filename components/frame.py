@@ -28,6 +28,7 @@ SHORTCUTS = (
     ('/', 'search, or say something'),
     ('p', 'pause or resume'),
     ('s', 'one step'),
+    ('d', 'direct: notes, dials, the scene, rules'),
     ('m', 'measures, and back'),
     ('Esc', 'stop the reply in mid-sentence'),
     ('Enter', 'send what you wrote'),

@@ -12,7 +12,7 @@ from app.chimera import Chimera
 from app.conversation.floor import is_muted
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.urge import Bid
-from app.store.tables import Participant
+from app.store.tables import Kind, Participant
 from components.face import MANY, face
 from components.figure_sheet import figure_sheet
 from components.model_choice import model_label
@@ -48,6 +48,8 @@ class Stage:
         change(self._list, 'data-many', str(len(orchestrator.participants) >= MANY).lower())
         bids = bids_of(orchestrator)
         for participant in orchestrator.participants:
+            if participant.kind == Kind.NARRATOR:
+                continue
             if participant.id not in self._figures:
                 with self._list:
                     self._figures[participant.id] = self._draw(participant)
