@@ -33,11 +33,12 @@ class NoteList:
         record = self._orchestrator.record
         over = [note for note in record.notes if is_over(record, note)]
         standing = [note for note in record.notes if note not in over]
-        for place, notes in ((self._standing, standing[::-1]), (self._over, over[: -PAST - 1 : -1])):
+        for place, notes in ((self._standing, standing), (self._over, over[-PAST:])):
             for note in notes:
                 if note.id not in self._cards:
                     with place:
-                        self._cards[note.id] = NoteCard(self._orchestrator, note, self._withdraw)
+                        card = self._cards[note.id] = NoteCard(self._orchestrator, note, self._withdraw)
+                    card.element.move(place, target_index=0)
                 elif self._cards[note.id].element.parent_slot is not place.default_slot:
                     self._cards[note.id].element.move(place, target_index=0)
                 self._cards[note.id].show()

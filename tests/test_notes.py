@@ -202,7 +202,7 @@ BEFORE = ['I think the river is older than the bridge, and the bridge knows it w
     ('since', 'sentence'),
     [
         ([], 'Iris has not spoken since.'),
-        (['No. Wrong.', 'Not so.'], 'objects more often'),
+        (['I disagree: the bridge is older than the river, and the river knows it well.'] * 2, 'objects more often'),
         (['Short now.', 'Very short.'], 'speaks far more briefly'),
         (['Is it old? Is it deep? I think the river is older than the bridge here.'] * 2, 'asks questions'),
         (['I think the river is older than the bridge, and the bridge knows that well.'] * 3, 'No clear change'),
