@@ -16,7 +16,7 @@ from app.conversation.formats.seats import possible_casts
 from app.conversation.formats.secrecy import Known, knows, may_see
 from app.conversation.formats.shelf import DEFAULT, library
 from app.conversation.formats.telling import told
-from tests.troupe import Moment, Play, cast_of, line, seat, votes_by_chance, votes_well
+from tests.troupe import Moment, Play, cast_of, format_of, line, seat, votes_by_chance, votes_well
 
 SHIPPED = library().formats
 STAGED = [id for id in SHIPPED if id != DEFAULT]
@@ -199,3 +199,23 @@ def test_closing_by_hand_counts_as_over_for_the_blind() -> None:
     step = advance(play.format, wide, play.company, [line('ada', 'Three ideas.')], close=True)
     assert step
     assert may_see(play.format, step.progress, 'bert', wide.ordinal, None, 'ada')
+
+
+def test_who_shares_a_secret_room_is_not_named_to_whom_may_not_know_them() -> None:
+    format = format_of("""
+name: Cellar
+tagline: Two secret roles in one room.
+description: For the test.
+roles:
+  - {id: spy, name: a spy, seats: 1, known_to: []}
+  - {id: thief, name: a thief, seats: 1, known_to: []}
+  - {id: guest, name: a guest}
+phases:
+  - {id: cellar, name: Cellar, speakers: [spy, thief], seen_by: [spy, thief], ends: {each: 1}}
+""")
+    play = Play(format, cast_of(4), votes_well, seed=1)
+    spy = next(id for id, role in play.roles.items() if role == 'spy')
+    thief = next(id for id, role in play.roles.items() if role == 'thief')
+    words = told(format, play.progress, play.company, spy)
+    assert 'Not everybody hears what is said now.' in words
+    assert thief.title() not in words

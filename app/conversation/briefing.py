@@ -11,9 +11,14 @@ from app.conversation.scenes import set_here
 from app.conversation.watch import whispered
 from app.store.tables import Participant
 
+
+def played(record: Record, speaker: Participant, taken: int) -> str:
+    return record.programme.told_to(speaker)
+
+
 Part = Callable[[Record, Participant, int], str]
 
-PARTS: list[Part] = [whispered, set_here, told, directed]
+PARTS: list[Part] = [set_here, played, told, directed, whispered]
 
 
 def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:

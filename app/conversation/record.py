@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import Event
 
 from app.casting.persona import Persona
+from app.conversation.programme import Programme
 from app.conversation.refused import Refused
 from app.conversation.voices import Journal
 from app.store.entry import Entry, Fence, NotWritten
@@ -33,6 +34,7 @@ class Record:
         self.transcript = list(transcript)
         self.notes: list[Note] = []
         self.writing = asyncio.Lock()
+        self.programme = Programme(self)
         self.changed: Event[[]] = Event()
         """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
         self._journal = journal
