@@ -29,6 +29,7 @@ SHORTCUTS = (
     ('p', 'pause or resume'),
     ('s', 'one step'),
     ('Shift S', 'read and edit the next prompt, then step'),
+    ('d', 'direct: notes, dials, the scene, rules'),
     ('m', 'measures, and back'),
     ('Esc', 'stop the reply in mid-sentence'),
     ('Enter', 'send what you wrote'),

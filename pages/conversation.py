@@ -11,6 +11,7 @@ from app.store import people
 from components.composer import Composer
 from components.confirm import ask_name, confirm
 from components.controls import Controls, is_still
+from components.direct import direct_button
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
 from components.lost import lost
@@ -97,6 +98,7 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
         mode_badge(chimera, 'narrow-only')
+        direct_button(orchestrator)
         measures = f'/conversation/{orchestrator.conversation.id}/measures'
         link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
         more_menu(

@@ -244,10 +244,6 @@ class Orchestrator:
                 raise Refused('The conversation has just ended. Add turns, then say it.')
             seat = self.record.seat_of(scope)
             human = seat or self.record.new_human(scope, name)
-<<<<<<< HEAD
-            heard_by = self.record.programme.heard_by(human.id)
-=======
->>>>>>> seats
             payload: dict[str, Any] = {}
             heard_by = self.record.programme.heard_by(participant_id or human.id)
             if participant_id and participant_id != human.id:
@@ -376,25 +372,15 @@ class Orchestrator:
             self._redo = self._looked = None
             self._task = None
 
-<<<<<<< HEAD
-    def _is_at_its_end(self) -> bool:
-        progress = self.record.programme.progress
-        return bool(limits.reached(self.conversation) or (progress and progress.ended))
-
-=======
->>>>>>> seats
     @property
     def _goes_on(self) -> bool:
         """There is a turn to be taken, or something to be paid for."""
         is_wanted = self.status == Status.RUNNING or self._steps or self._redo
         return bool(is_wanted or self._ahead.is_unused or self._moderator.spent)
-<<<<<<< HEAD
-=======
 
     def _is_at_its_end(self) -> bool:
         progress = self.record.programme.progress
         return bool(limits.reached(self.conversation) or (progress and progress.ended))
->>>>>>> seats
 
     def _stand_still(self, because: str) -> None:
         """In memory only: the database could not be told."""
