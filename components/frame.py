@@ -29,6 +29,8 @@ SHORTCUTS = (
     ('p', 'pause or resume'),
     ('s', 'one step'),
     ('m', 'measures, and back'),
+    ('b', 'branch from the last line'),
+    ('t', 'the tree of branches, and back'),
     ('Esc', 'stop the reply in mid-sentence'),
     ('Enter', 'send what you wrote'),
     ('Shift Enter', 'a new line'),

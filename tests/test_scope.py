@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import conversations, people, personas, recent, sweep, transcripts
+from app.store import branches, conversations, kin, people, personas, recent, sweep, transcripts
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Participant, SQLModel, Status
@@ -57,6 +57,11 @@ ATTEMPTS: dict[Query, Attempt] = {
         store, charlie, hers.id
     ),
     recent.recent_conversations: lambda store, charlie, hers: recent.recent_conversations(store, charlie, 'measur'),
+    recent.conversation_cards: lambda store, charlie, hers: recent.conversation_cards(store, charlie, [hers.id]),
+    kin.kin: lambda store, charlie, hers: kin.kin(store, charlie, hers.id),
+    kin.lineage: lambda store, charlie, hers: kin.lineage(store, charlie, hers.id),
+    kin.family: lambda store, charlie, hers: kin.family(store, charlie, hers.id),
+    branches.stem: lambda store, charlie, hers: branches.stem(store, charlie, hers.id, 1),
     transcripts.later_messages: lambda store, charlie, hers: transcripts.later_messages(store, charlie, hers.id, 0),
     transcripts.latest_messages: lambda store, charlie, hers: transcripts.latest_messages(store, charlie, hers.id),
     transcripts.earlier_messages: lambda store, charlie, hers: transcripts.earlier_messages(
@@ -69,7 +74,7 @@ ATTEMPTS: dict[Query, Attempt] = {
     sweep.interrupt_cut_turns: lambda store, charlie, hers: sweep.interrupt_cut_turns(store, charlie),
 }
 WITHOUT_SCOPE: set[Query] = {people.home}
-TESTED_BELOW: set[Query] = {conversations.create_conversation, personas.remember_version}
+TESTED_BELOW: set[Query] = {branches.plant, conversations.create_conversation, personas.remember_version}
 
 
 def queries() -> list[Query]:
@@ -119,6 +124,23 @@ async def test_charlie_cannot_put_a_conversation_into_alices_workspace(store: St
     )
     with pytest.raises(ValueError, match='another workspace'):
         await conversations.create_conversation(store, people.charlie, planted, [])
+    assert await everything_of(store, people.alice) == before
+
+
+async def test_charlie_cannot_grow_a_branch_of_alices_conversation(store: Store, people: People) -> None:
+    hers = await hold_conversation(store, people.alice, ['Measure!'])
+    stem = await branches.stem(store, people.alice, hers.id, 1)
+    assert stem
+    before = await everything_of(store, people.alice)
+    for workspace_id in (people.alice.workspace_id, people.charlie.workspace_id):
+        stolen = Conversation(
+            workspace_id=workspace_id,
+            created_by=people.charlie.person_id,
+            title='Mine',
+            topic='Hers',
+            parent_id=hers.id,
+        )
+        assert await branches.plant(store, people.charlie, stem, branches.Branch(stolen, [], [], {}, {})) is None
     assert await everything_of(store, people.alice) == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
@@ -20,6 +21,8 @@ from app.conversation.record import REMEMBERED
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
+from app.live import branching
+from app.live.differences import Difference
 from app.live.journal import Journal
 from app.store import conversations, people, personas, transcripts
 from app.store.entry import Entry, NotWritten
@@ -111,6 +114,20 @@ class LocalRunner:
             return None
         self._keep(known)
         return known
+
+    async def branch(
+        self, scope: Scope, conversation_id: str, message_number: int, differences: Sequence[Difference]
+    ) -> list[Conversation]:
+        """What was said up to and including that message, once more for each difference. A single branch waits, several
+        go on at once. Raises Refused with what to change."""
+        grown = await branching.grow(
+            self._store, self._journal, self.open, scope, conversation_id, message_number, differences
+        )
+        if len(grown) > 1:
+            for branch in grown:
+                if orchestrator := await self.open(scope, branch.id):
+                    await orchestrator.resume()
+        return grown
 
     async def delete(self, scope: Scope, conversation_id: str) -> None:
         """End it and forget every row of it."""
