@@ -102,6 +102,7 @@ class _BranchSheet:
         hint = 'Disagree with whatever was said last.'
         self._field = TextField('What they are told: each line is a branch', draft=draft, enter=self._take_notes,
                                 placeholder=hint)  # fmt: skip
+        words('Shift and Enter begin another line.', 'quiet')
         self._go.show('Branch')
 
     def _ask_orders(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -23,14 +23,21 @@ USED: tuple[tuple[str, str, Read], ...] = (
 
 
 class Compared:
-    def __init__(self, chimera: Chimera, left: Orchestrator, right: Orchestrator) -> None:
-        self._both = [(each, chimera.insights.of(chimera.scope, each)) for each in (left, right)]
-        words('Measured side by side', tag='summary')
-        with box('table', 'numbers'), box('tbody'):
-            self._rows = [(self._draw(name, means), read) for name, means, read in (*USED, *_measured())]
-        for orchestrator, insight in self._both:
-            insight.changed.subscribe(soon(self.show))
+    def __init__(self, chimera: Chimera, left: Orchestrator, right: Orchestrator, names: Sequence[str]) -> None:
+        self._both: list[tuple[Orchestrator, Insight]] = []
+        for orchestrator in (left, right):
+            insight = chimera.insights.of(chimera.scope, orchestrator)
+            insight.changed.subscribe(soon(self.show))  # before the next one is asked for: the unseen are forgotten
             orchestrator.changed.subscribe(soon(self.show))
+            self._both.append((orchestrator, insight))
+        words('Measured side by side', tag='summary')
+        with box('table', 'numbers'):
+            with box('thead'), box('tr'):
+                words('', tag='td')
+                for name in names:
+                    words(name, tag='th', scope='col', title=name)
+            with box('tbody'):
+                self._rows = [(self._draw(name, means), read) for name, means, read in (*USED, *_measured())]
         self.show()
 
     def show(self) -> None:

@@ -1,4 +1,4 @@
-"""Two branches side by side: what they have in common in one line, then both as they go on, and what can be measured."""
+"""Two branches side by side: what they have in common in one line, both as they go on, what can be measured."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ class Comparison:
         wear_branches()
         comparison = cls(left, common)
         with comparison.panes:
-            first = await Pane.of(chimera, left, common, name_of(left, []))
-            await Pane.of(chimera, right, common, name_of(right, [name_of(left, [])]))
+            names = [name_of(left, [])]
+            names.append(name_of(right, names))
+            first = await Pane.of(chimera, left, common, names[0])
+            await Pane.of(chimera, right, common, names[1])
         first.element.classes('first')
         with comparison.measures:
-            Compared(chimera, left, right)
+            Compared(chimera, left, right, names)
         return comparison
 
     def __init__(self, left: Orchestrator, common: int) -> None:

@@ -19,8 +19,6 @@ from components.when import ago
 
 LOOKED_AT = 0.7
 """Seconds between two looks at the database, while anything happens."""
-DEEPEST = 8
-"""Levels that are indented; deeper ones stand as far in as the last of these."""
 
 
 class FamilyTree:
@@ -74,44 +72,41 @@ class FamilyTree:
         grown: defaultdict[str | None, list[ConversationCard]] = defaultdict(list)
         for card in cards:
             grown[card.conversation.parent_id].append(card)
-        roots = [parent for parent in grown if parent not in ids]
-        for parent in roots:
-            if parent:
-                self._draw_deleted()
-            self._draw_grown(grown, parent, 1 if parent else 0)
+        for parent in [parent for parent in grown if parent not in ids]:
+            if parent is None:
+                self._draw_grown(grown, None)
+                continue
+            with box('li', 'kin deleted'):
+                words('The conversation these grew from was deleted.', 'quiet')
+                with box('ol'):
+                    self._draw_grown(grown, parent)
 
-    def _draw_grown(
-        self, grown: defaultdict[str | None, list[ConversationCard]], parent: str | None, level: int
-    ) -> None:
+    def _draw_grown(self, grown: defaultdict[str | None, list[ConversationCard]], parent: str | None) -> None:
         # Each of them once, even if a file should say that they grew from one another.
         for card in sorted(grown.pop(parent, []), key=lambda card: card.conversation.branched_at or 0):
-            self._draw(card, level)
-            self._draw_grown(grown, card.conversation.id, level + 1)
+            conversation, is_here = card.conversation, card.conversation.id == self._here
+            row = box(
+                'li', 'kin', data_conversation_id=conversation.id, data_status=conversation.status,
+                aria_current='true' if is_here else None,
+            )  # fmt: skip
+            with row:
+                self._draw(card)
+                if grown.get(conversation.id):
+                    with box('ol'):
+                        self._draw_grown(grown, conversation.id)
 
-    def _draw_deleted(self) -> None:
-        with box('li', 'kin deleted'):
-            words('The conversation these grew from was deleted.', 'quiet')
-
-    def _draw(self, card: ConversationCard, level: int) -> None:
-        conversation, is_here = card.conversation, card.conversation.id == self._here
-        row = box(
-            'li', 'kin', data_conversation_id=conversation.id, data_status=conversation.status,
-            data_level=min(level, DEEPEST), aria_current='true' if is_here else None,
-        )  # fmt: skip
-        with row.style(f'--level: {min(level, DEEPEST)}'), box('article'):
+    def _draw(self, card: ConversationCard) -> None:
+        conversation = card.conversation
+        with box('article'):
             with box('div', 'kin-head'):
-                link(conversation.difference or conversation.title, f'/conversation/{conversation.id}', 'kin-title')
-                if is_here:
+                link(_name(card), f'/conversation/{conversation.id}', 'kin-title')
+                if conversation.id == self._here:
                     words('You came from here', 'here', 'span')
             if card.speaker:
                 words(f'{card.speaker}: {unmarked(card.excerpt)}', 'excerpt')
             with box('div', 'facts'):
-                words(
-                    STATUS.get(conversation.status, conversation.status),
-                    'status',
-                    'span',
-                    data_status=conversation.status,
-                )
+                status = conversation.status
+                words(STATUS.get(status, status), 'status', 'span', data_status=status)
                 words(_facts(card), tag='span')
             crowd(drawing(seat) for seat in card.cast)
             self._draw_links(card)

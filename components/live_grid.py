@@ -1,4 +1,4 @@
-"""Up to nine branches of one family at once, each going on before one's eyes; all can be paused and resumed together."""
+"""Up to nine branches of one family at once, live; all can be paused and resumed together."""
 
 from __future__ import annotations
 

@@ -31,12 +31,12 @@ class Pane:
         self.orchestrator = orchestrator
         self._name = name
         conversation = orchestrator.conversation
-        with box('section', 'pane', aria_label=name, data_conversation_id=conversation.id) as self.element:
-            with box('header', 'pane-head'):
-                link(conversation.difference or ORIGINAL, f'/conversation/{conversation.id}', 'pane-title')
-                self._turns = words('', 'turns', 'span')
-                self._main = Button('', self._go_or_pause, kind='quiet')
-                self._what = words('', 'what', 'span', role='status')
+        self.element = box('section', 'pane', aria_label=name, data_conversation_id=conversation.id)
+        with self.element, box('header', 'pane-head'):
+            link(conversation.difference or ORIGINAL, f'/conversation/{conversation.id}', 'pane-title')
+            self._turns = words('', 'turns', 'span')
+            self._main = Button('', self._go_or_pause, kind='quiet')
+            self._what = words('', 'what', 'span', role='status')
 
     def show(self) -> None:
         orchestrator, conversation = self.orchestrator, self.orchestrator.conversation

@@ -1,4 +1,4 @@
-"""Up to nine branches at once, each word as it comes: nine futures of one beginning. For the director and the audience."""
+"""Up to nine branches at once, each word as it comes. For the director and the audience."""
 
 from __future__ import annotations
 
