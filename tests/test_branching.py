@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from app.chimera import Chimera
+from app.conversation.notes import standing
 from app.conversation.refused import Refused
 from app.live.differences import (
     Difference,
@@ -123,7 +124,7 @@ async def test_limits_that_were_used_up_leave_room(chimera: Chimera) -> None:
         (lambda iris: OtherModel(iris, 'demo/other'), 'Iris speaks with other'),
         (lambda iris: OtherOrder('urge'), 'Whoever wants to most speaks next'),
         (lambda iris: Told('Be  brief.', iris), 'Iris is told “Be brief.”'),
-        (lambda iris: Told('Be brief.', is_secret=True), 'All are told something in secret'),
+        (lambda iris: Told('Be brief.', is_secret=True), 'Somebody is told something in secret'),
         (Without, 'Without Iris'),
         (lambda iris: OtherTopic('Rain'), 'They talk about “Rain”'),
         (lambda iris: OtherLimit('max_turns', 40), 'At most 40 turns'),
@@ -178,7 +179,7 @@ async def test_what_was_private_stays_private_and_names_the_new_seats(chimera: C
         for note in (
             _note(stage, 'For Milo', milo.id, given_at=2, turns=5),
             _note(stage, 'For all', None, given_at=1),
-            _note(stage, 'Long over', milo.id, given_at=1, turns=2),
+            _note(stage, 'Long over', milo.id, given_at=1, turns=1),
             _note(stage, 'Not yet given', milo.id, given_at=5),
         ):
             await session.exec(insert(Note).values(note.model_dump()))
@@ -197,8 +198,9 @@ async def test_what_was_private_stays_private_and_names_the_new_seats(chimera: C
     assert branch.conversation.tokens == sum(
         line.prompt_tokens + line.completion_tokens for line in (await stage.said())[:4]
     ) + (variant.prompt_tokens + variant.completion_tokens)
-    held = {note.text: note.participant_id for note in await notes_of(chimera, branch.id)}
+    held = {note.text: note.participant_id for note in standing(branch.orchestrator.record, new_milo)}
     assert held == {'For Milo': new_milo.id, 'For all': None}
+    assert 'Not yet given' not in {note.text for note in branch.orchestrator.record.notes}
 
 
 async def test_who_came_later_is_not_there_yet_and_who_left_later_is_back(chimera: Chimera) -> None:
@@ -224,19 +226,27 @@ async def test_who_came_later_is_not_there_yet_and_who_left_later_is_back(chimer
 
 
 async def test_the_format_stands_where_it_stood_then(chimera: Chimera) -> None:
-    stage = await six_lines(chimera)
-    await change(chimera, stage, progress={'ordinal': 9})
-    orchestrator = stage.orchestrator
-    async with orchestrator.record.writing:
-        await orchestrator.record.write('phase', {'progress': {'ordinal': 2}})
-    await orchestrator.extend(2)
-    await stage.ended()
-    async with orchestrator.record.writing:
-        await orchestrator.record.write('phase', {'progress': {'ordinal': 9}})
-    forget(chimera)
-    [then] = await grown(await bring_back(chimera, stage.id), 7, OtherSeed())
-    [now] = await grown(await bring_back(chimera, stage.id), 8, OtherSeed())
-    assert (then.conversation.progress, now.conversation.progress) == ({'ordinal': 2}, {'ordinal': 9})
+    stage = await six_lines(chimera, format='debate', max_turns=60)
+    said = await stage.said()
+    spoken = [line for line in said if line.phase]
+    first, last = spoken[0], spoken[-1]
+    assert (first.phase, stage.conversation.progress is not None) == (1, True)
+    assert last.phase
+    assert last.phase > 1
+    middle = next(line for line in spoken if line.phase == 2 and line.turn)
+    [early, later, end] = [
+        (await grown(stage, number, OtherSeed()))[0] for number in (first.number, middle.number, said[-1].number)
+    ]
+    ordinals = [(branch.conversation.progress or {})['ordinal'] for branch in (early, later, end)]
+    assert ordinals == [1, 2, (stage.conversation.progress or {})['ordinal']]
+    mine = {seat.id for seat in later.orchestrator.participants}
+    assert not {seat.id for seat in stage.orchestrator.participants} & set(str(later.conversation.progress).split("'"))
+    assert set(later.orchestrator.record.programme.company.roles) <= mine
+    [again] = await grown(later, middle.number, OtherPace(3))
+    assert (again.conversation.progress or {})['ordinal'] == 2
+    await again.orchestrator.resume()
+    await again.until(lambda: (again.conversation.progress or {})['ordinal'] > 2)
+    await again.orchestrator.stop()
 
 
 async def test_a_branch_of_a_branch_and_a_family_that_outlives_its_parent(chimera: Chimera) -> None:
@@ -313,9 +323,9 @@ async def test_nonsense_is_refused_in_a_sentence_and_grows_nothing(chimera: Chim
         (4, [OtherPace(0)], 'the pace already'),
         (4, [OtherPace(99)], 'The pace goes from'),
         (4, [Told('  ')], 'An empty note'),
-        (4, [Told('x' * 2_001)], 'That note has 2,001'),
+        (4, [Told('x' * 1_001)], 'That note has 1,001'),
         (4, [Told('Psst', 'nobody')], 'Nobody of that kind'),
-        (4, [Told('Psst', turns=0)], 'at least one turn'),
+        (4, [Told('Psst', turns=0)], 'A note holds for 1 to'),
         (4, [OtherTopic(' ')], 'no other topic'),
         (4, [OtherLimit('max_turns', 0)], 'must be at least 1'),
         (4, [OtherLimit('max_turns', 3)], 'would end before it begins'),
@@ -333,8 +343,9 @@ async def test_no_persona_is_left_alone(chimera: Chimera) -> None:
     stage = await six_lines(chimera)
     iris = stage.orchestrator.participants[0]
     [branch] = await grown(stage, 4, Without(iris.id))
-    with pytest.raises(Refused, match='nobody would be left to talk to'):
-        await grown(branch, 4, Without(branch.orchestrator.participants[1].id))
+    [alone] = await grown(branch, 4, Without(branch.orchestrator.participants[1].id))
+    with pytest.raises(Refused, match='Without Noor nobody would be left to speak'):
+        await grown(alone, 4, Without(alone.orchestrator.participants[2].id))
     with pytest.raises(Refused, match='Nobody of that kind sat there'):
         await grown(branch, 4, Told('Psst', branch.orchestrator.participants[0].id))
 

@@ -58,7 +58,8 @@ def read_yaml(text: str) -> Placed:
         line = text[: error.position].count('\n') + 1 if isinstance(error.position, int) else 1
         raise Unreadable(line, 'there is a character that text files do not have') from error
     except ValueError as error:  # a date like 2026-99-99 reads as a date and is none
-        raise Unreadable(1, f'a value cannot be read ({error})') from error
+        why = 'a number has too many digits' if 'int_max_str_digits' in str(error) else str(error)
+        raise Unreadable(1, f'a value cannot be read ({why})') from error
 
 
 def _refuse_tricks(text: str) -> None:

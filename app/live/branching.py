@@ -7,12 +7,13 @@ from typing import Any
 
 from app.conversation import limits
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.programme import VOTES
 from app.conversation.refused import Refused
 from app.live.channel import Happening
 from app.live.differences import Difference, Shoot
 from app.live.journal import Journal
 from app.store import branches
-from app.store.branches import BRANCHED, Branch, Stem
+from app.store.branches import BRANCHED, Branch, Stem, told
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Note, Participant, Status, new_id, now
@@ -47,8 +48,7 @@ async def grow(
             if event_number is None:
                 raise Refused('That line changed just now: look again, then try again.')
             record.conversation.event_number = event_number
-            payload = {**shoot.payload, 'branch_id': shoot.conversation.id, 'message_id': stem.line.id}
-            journal.tell(conversation_id, Happening(event_number, BRANCHED, payload))
+            journal.tell(conversation_id, Happening(event_number, BRANCHED, told(stem, shoot)))
     record.changed.emit()
     return [shoot.conversation for shoot in shoots]
 
@@ -74,7 +74,7 @@ def _branch(scope: Scope, stem: Stem, difference: Difference) -> Branch:
     ids = {seat.id: new_id() for seat in stem.participants}
     notes = {note.id: new_id() for note in stem.notes}
     renamed = {stem.conversation.id: conversation.id, **ids, **notes}
-    conversation.settings = _translated(conversation.settings, renamed)
+    conversation.settings = _translated(_settings(stem), renamed)
     conversation.progress = _translated(conversation.progress, renamed)
     seats = {seat.id: _seat(seat, conversation, renamed) for seat in stem.participants}
     shoot = Shoot(
@@ -85,7 +85,18 @@ def _branch(scope: Scope, stem: Stem, difference: Difference) -> Branch:
     payload = {
         'parent_id': stem.conversation.id, 'message_number': stem.line.number, 'difference': words, 'changed': changed,
     }  # fmt: skip
+    if conversation.progress is not None:
+        payload['progress'] = conversation.progress
     return Branch(conversation, list(seats.values()), shoot.notes, ids, payload)
+
+
+def _settings(stem: Stem) -> dict[str, Any]:
+    """Without the votes that were cast in what is still to come."""
+    settings = stem.conversation.settings
+    if stem.is_last or stem.progress is None or VOTES not in settings:
+        return settings
+    votes = {at: cast for at, cast in settings[VOTES].items() if int(at) < stem.progress['ordinal']}
+    return settings | {VOTES: votes}
 
 
 def _conversation(scope: Scope, stem: Stem) -> Conversation:

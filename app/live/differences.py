@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.conversation import limits
+from app.conversation.floor import CALLED
 from app.conversation.hearing import speakable
+from app.conversation.notes import LONGEST_NOTE, MOST_TURNS
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
 from app.store.tables import Conversation, Kind, Note, Participant, now
 
-LONGEST_NOTE = 2_000
 LONGEST_TOPIC = 2_000
-FEWEST = 2
 FIRST_WORDS = 80
 ORDERS_IN_WORDS = {
     'urge': 'Whoever wants to most speaks next',
@@ -95,8 +95,8 @@ class Told:
             raise Refused('An empty note would change nothing: write what they shall be told.')
         if len(text) > LONGEST_NOTE:
             raise Refused(f'That note has {len(text):,} characters; it can have {LONGEST_NOTE:,}.')
-        if self.turns is not None and self.turns < 1:
-            raise Refused('A note holds for at least one turn.')
+        if self.turns is not None and not 1 <= self.turns <= MOST_TURNS:
+            raise Refused(f'A note holds for 1 to {MOST_TURNS} turns, or until it is withdrawn.')
         seat = shoot.persona(self.participant_id) if self.participant_id else None
         conversation = shoot.conversation
         note = Note(
@@ -106,8 +106,11 @@ class Told:
         )  # fmt: skip
         shoot.notes.append(note)
         who = f'{seat.name} is' if seat else 'All are'
-        what = 'something in secret' if self.is_secret else f'“{_short(text)}”'
-        return f'{who} told {what}', {'note_id': note.id, 'participant_id': note.participant_id, 'text': text}
+        changed: dict[str, Any] = {'note_id': note.id, 'is_secret': self.is_secret}
+        if self.is_secret:  # whoever watches sees not even to whom
+            return 'Somebody is told something in secret', changed
+        changed |= {'participant_id': note.participant_id, 'turns': self.turns, 'text': text}
+        return f'{who} told “{_short(text)}”', changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,10 @@ class Without:
     def change(self, shoot: Shoot) -> tuple[str, dict[str, Any]]:
         seat = shoot.persona(self.participant_id)
         left = [each for each in shoot.seats.values() if each.kind == Kind.PERSONA and each.left_at is None]
-        if len(left) <= FEWEST:
-            raise Refused(f'Without {seat.name} nobody would be left to talk to: {FEWEST} personas must stay.')
+        if len(left) < 2:
+            raise Refused(f'Without {seat.name} nobody would be left to speak.')
         seat.left_at = now()
+        seat.settings = {name: value for name, value in seat.settings.items() if name != CALLED}
         return f'Without {seat.name}', {'participant_id': seat.id, 'left': True}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, insert, null, or_, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, insert, null, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,7 +22,7 @@ BRANCHED, GREW = 'branched', 'branch'
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """What stood when `line` had been said: who sat there, which notes held, and what was used up to then. `speaking`
+    """What stood when `line` had been said: who sat there, which notes were given, what was used up to then. `speaking`
     is somebody whose line among these is not yet said, or None. The rows are those of the original."""
 
     conversation: Conversation
@@ -30,6 +30,7 @@ class Stem:
     participants: list[Participant]
     notes: list[Note]
     progress: dict[str, Any] | None
+    is_last: bool
     turns: int
     tokens: int
     money: int
@@ -57,13 +58,16 @@ async def stem(store: Store, scope: Scope, conversation_id: str, number: int) ->
         line = (await session.exec(here.where(col(Message.number) == number))).first()
         if conversation is None or line is None:
             return None
+        later = here.where(col(Message.number) > number).limit(1)
+        is_last = (await session.exec(later)).first() is None
         turns, tokens, money, milliseconds = await _used(session, conversation_id, number)
         return Stem(
             conversation,
             line,
             participants=await _seated(session, conversation, line),
-            notes=await _holding(session, conversation_id, turns),
-            progress=await _progress(session, conversation, number),
+            notes=await _given(session, conversation_id, turns),
+            progress=conversation.progress if is_last else await _progress(session, conversation, line),
+            is_last=is_last,
             turns=turns,
             tokens=tokens,
             money=money,
@@ -98,12 +102,18 @@ async def plant(store: Store, scope: Scope, from_: Stem, branch: Branch) -> int 
         await _copy_lines(session, store.is_sqlite, original, number, new.id)
         await _translate_audiences(session, new.id, branch.seats)
         session.add_all(branch.notes)
-        told = {**branch.payload, 'branch_id': new.id, 'message_id': from_.line.id}
-        for id, at, kind, payload in ((original, event_number, BRANCHED, told), (new.id, 1, GREW, branch.payload)):
+        events = ((original, event_number, BRANCHED, told(from_, branch)), (new.id, 1, GREW, branch.payload))
+        for id, at, kind, payload in events:
             session.add(
                 Event(conversation_id=id, number=at, workspace_id=scope.workspace_id, kind=kind, payload=payload)
             )
         return event_number
+
+
+def told(from_: Stem, branch: Branch) -> dict[str, Any]:
+    """What the event of the original says; how far the format has come there is no business of the branch."""
+    payload = {name: value for name, value in branch.payload.items() if name != 'progress'}
+    return {**payload, 'branch_id': branch.conversation.id, 'message_id': from_.line.id}
 
 
 async def _used(session: AsyncSession, conversation_id: str, number: int) -> tuple[int, int, int, int]:
@@ -140,29 +150,24 @@ async def _seated(session: AsyncSession, conversation: Conversation, line: Messa
     return there
 
 
-async def _holding(session: AsyncSession, conversation_id: str, turns: int) -> list[Note]:
+async def _given(session: AsyncSession, conversation_id: str, turns: int) -> list[Note]:
+    """Whether one still holds follows from the lines, here as there."""
     given = select(Note).where(
-        col(Note.conversation_id) == conversation_id,
-        col(Note.withdrawn_at).is_(None),
-        col(Note.given_at) <= turns,
-        or_(col(Note.turns).is_(None), col(Note.given_at) + col(Note.turns) > turns),
+        col(Note.conversation_id) == conversation_id, col(Note.withdrawn_at).is_(None), col(Note.given_at) <= turns
     )
-    return list(await session.exec(given.order_by(col(Note.given_at), col(Note.created_at))))
+    return list(await session.exec(given.order_by(col(Note.created_at))))
 
 
-async def _progress(session: AsyncSession, conversation: Conversation, number: int) -> dict[str, Any] | None:
-    """How far the format had come: what the last event said of it that came before any later line."""
+async def _progress(session: AsyncSession, conversation: Conversation, line: Message) -> dict[str, Any] | None:
+    """How far the format had come: what the last event said of it that came before the line did."""
     if conversation.progress is None:
         return None
-    here = col(Event.conversation_id) == conversation.id
-    later = select(Message.id).where(col(Message.conversation_id) == conversation.id, col(Message.number) > number)
-    named = col(Event.payload)['message_id'].as_string()
-    first = (await session.exec(select(func.min(col(Event.number))).where(here, named.in_(later)))).one()
-    if first is None:
-        return conversation.progress
-    told_of = col(Event.payload)['progress'].as_string().is_not(None)
-    told = select(Event.payload).where(here, col(Event.number) < first, told_of)
-    payload = (await session.exec(told.order_by(col(Event.number).desc()).limit(1))).first()
+    here, told = col(Event.conversation_id) == conversation.id, col(Event.payload)
+    first = select(func.min(col(Event.number))).where(here, told['message_id'].as_string() == line.id)
+    before = select(Event.payload).where(here, told['progress'].as_string().is_not(None))
+    if (number := (await session.exec(first)).one()) is not None:
+        before = before.where(col(Event.number) < number)
+    payload = (await session.exec(before.order_by(col(Event.number).desc()).limit(1))).first()
     progress = payload.get('progress') if payload else None
     return progress if isinstance(progress, dict) else conversation.progress
 

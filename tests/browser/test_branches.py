@@ -176,7 +176,9 @@ async def test_typed_notes_outlive_a_refusal(demo: Running, theatre: Theatre) ->
     await expect(dialog.locator('.field').get_by_role('alert')).to_contain_text('An empty note would change nothing')
     await field.fill('Be brief.\nBe brief.')
     await button.click()
-    await expect(dialog.locator('.field').get_by_role('alert')).to_contain_text('Two of these branches would be the same')
+    await expect(dialog.locator('.field').get_by_role('alert')).to_contain_text(
+        'Two of these branches would be the same'
+    )
     await expect(field).to_have_value('Be brief.\nBe brief.')
     await field.fill('Be brief.\nBe long.')
     await button.click()
