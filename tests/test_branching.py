@@ -242,6 +242,8 @@ async def test_the_format_stands_where_it_stood_then(chimera: Chimera) -> None:
     mine = {seat.id for seat in later.orchestrator.participants}
     assert not {seat.id for seat in stage.orchestrator.participants} & set(str(later.conversation.progress).split("'"))
     assert set(later.orchestrator.record.programme.company.roles) <= mine
+    [inherited] = await grown(end, first.number, OtherPace(3))
+    assert (inherited.conversation.progress or {})['ordinal'] == 1
     [again] = await grown(later, middle.number, OtherPace(3))
     assert (again.conversation.progress or {})['ordinal'] == 2
     await again.orchestrator.resume()

@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import branches, conversations, kin, people, personas, recent, sweep, transcripts
+from app.store import branches, conversations, kin, notes, people, personas, recent, sweep, transcripts
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Participant, SQLModel, Status
+from app.store.tables import Conversation, Note, Participant, SQLModel, Status
 from tests.cast import ADA, People, hold_conversation
 from tests.test_store_transcripts import happen, speak
 
@@ -45,6 +45,10 @@ ATTEMPTS: dict[Query, Attempt] = {
     personas.versions: lambda store, charlie, hers: personas.versions(
         store, charlie, [p.persona_version_id for p in hers.participants]
     ),
+    personas.history: lambda store, charlie, hers: personas.history(
+        store, charlie, hers.participants[0].persona_version_id or ''
+    ),
+    notes.latest_notes: lambda store, charlie, hers: notes.latest_notes(store, charlie, hers.id),
     conversations.conversation: lambda store, charlie, hers: conversations.conversation(store, charlie, hers.id),
     conversations.participants: lambda store, charlie, hers: conversations.participants(store, charlie, hers.id),
     conversations.running_conversations: lambda store, charlie, hers: conversations.running_conversations(
@@ -157,6 +161,9 @@ async def alices(store: Store, people: People) -> Alices:
     conversation = await hold_conversation(store, people.alice, ['Measure!'], status=Status.RUNNING, event_number=1)
     speaking = await speak(store, people, conversation, [(1, 'But how', False)])
     await happen(store, conversation, {'message_id': speaking})
+    note = Note(workspace_id=conversation.workspace_id, conversation_id=conversation.id, text='Doubt it.', given_at=1)
+    async with store.writing() as session:
+        session.add(note)
     seated = await conversations.participants(store, people.alice, conversation.id)
     return Alices(conversation.id, people.alice.person_id, seated)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.conversation import limits
+from app.conversation.formats.play import replay
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.programme import VOTES
+from app.conversation.programme import VOTES, Programme
 from app.conversation.refused import Refused
 from app.live.channel import Happening
 from app.live.differences import Difference, Shoot
 from app.live.journal import Journal
-from app.store import branches
+from app.store import branches, transcripts
 from app.store.branches import BRANCHED, Branch, Stem, told
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Note, Participant, Status, new_id, now
+from app.store.tables import Conversation, Message, Note, Participant, Status, new_id, now
 
 MOST = 9
 ROOM = 10
@@ -39,10 +41,12 @@ async def grow(
         raise Refused(GONE)
     record = original.record
     async with record.writing:
-        stem = await branches.stem(store, scope, conversation_id, number)
-        shoots = [_branch(scope, _checked(stem, number), difference) for difference in differences]
+        stem = _checked(await branches.stem(store, scope, conversation_id, number), number)
+        if stem.is_inherited and stem.progress is not None:
+            said = await transcripts.later_messages(store, scope, conversation_id, 0, number)
+            stem = replace(stem, progress=_replayed(record.programme, stem.progress, said))
+        shoots = [_branch(scope, stem, difference) for difference in differences]
         _check_all_differ(shoots)
-        assert stem
         for shoot in shoots:
             event_number = await branches.plant(store, scope, stem, shoot)
             if event_number is None:
@@ -88,6 +92,15 @@ def _branch(scope: Scope, stem: Stem, difference: Difference) -> Branch:
     if conversation.progress is not None:
         payload['progress'] = conversation.progress
     return Branch(conversation, list(seats.values()), shoot.notes, ids, payload)
+
+
+def _replayed(programme: Programme, progress: dict[str, Any], said: Sequence[Message]) -> dict[str, Any]:
+    """No event of this conversation tells how far its format had come then; the lines do."""
+    if programme.format is None:
+        return progress
+    votes = {int(at): cast for at, cast in programme.all_votes.items()}
+    seed = int(progress.get('seed', 0))
+    return replay(programme.format, programme.company, said, votes, seed).model_dump(mode='json')
 
 
 def _settings(stem: Stem) -> dict[str, Any]:

@@ -23,7 +23,8 @@ BRANCHED, GREW = 'branched', 'branch'
 @dataclass(frozen=True, slots=True)
 class Stem:
     """What stood when `line` had been said: who sat there, which notes were given, what was used up to then. `speaking`
-    is somebody whose line among these is not yet said, or None. The rows are those of the original."""
+    is somebody whose line among these is not yet said, or None. Where the line is inherited from an older conversation,
+    `progress` is only what it was when this one began. The rows are those of the original."""
 
     conversation: Conversation
     line: Message
@@ -31,6 +32,7 @@ class Stem:
     notes: list[Note]
     progress: dict[str, Any] | None
     is_last: bool
+    is_inherited: bool
     turns: int
     tokens: int
     money: int
@@ -68,6 +70,7 @@ async def stem(store: Store, scope: Scope, conversation_id: str, number: int) ->
             notes=await _given(session, conversation_id, turns),
             progress=conversation.progress if is_last else await _progress(session, conversation, line),
             is_last=is_last,
+            is_inherited=number < (conversation.branched_at or 0),
             turns=turns,
             tokens=tokens,
             money=money,
