@@ -31,6 +31,8 @@ SHORTCUTS = (
     ('Shift S', 'read and edit the next prompt, then step'),
     ('d', 'direct: notes, dials, the scene, rules'),
     ('m', 'measures, and back'),
+    ('b', 'branch from the last line'),
+    ('t', 'the tree of branches, and back'),
     ('Esc', 'stop the reply in mid-sentence'),
     ('Enter', 'send what you wrote'),
     ('Shift Enter', 'a new line'),
