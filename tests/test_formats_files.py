@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
+from app.conversation.formats.format import Ends, Format, Phase, Role, Vote, When
 from app.conversation.formats.play import advance, begin
 from app.conversation.formats.reading import LARGEST, UnfitFormat, read_format
 from app.conversation.formats.shelf import LIBRARY, library, read_shelf
@@ -183,8 +186,8 @@ role “host” has both `seats` and `one_in`: write one of them
 seats: 1 -> least: 4, most: 2
 role “host” has at least 4 seats and at most 2
 
-seats: 1 -> seats: 1, known_to: [gost]
-role “host” is known to “gost”, which is no role here; did you mean “host”?
+seats: 1 -> seats: 1, known_to: [hosst]
+role “host” is known to “hosst”, which is no role here; did you mean “host”?
 
 seats: 1 -> seats: 1, goal: a, goals: [b]
 role “host” has both a `goal` and `goals`: write one of them
@@ -319,7 +322,7 @@ SOMETHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(sorted(library().formats)), st.data())
 def test_a_shipped_file_with_something_else_in_it_is_played_or_refused(id: str, data: st.DataObject) -> None:
     """Whatever is put in one place: there is no way to a broken play."""
@@ -376,3 +379,16 @@ most: {{rounds: 100}}
     play = Play(format, cast_of(2), votes_well)
     assert play.ended == 'x'
     assert advance(format, begin(format, play.company).progress, play.company, []) is None
+
+
+def test_the_example_of_the_guide_is_a_format() -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    format = read_format('cross_examination', guide.split('```yaml\n')[1].split('```')[0].encode())
+    play = Play(format, cast_of(3), lambda moment: 'VOTE: Not everything').run()
+    assert play.ended == 'The witness has kept something back. Not everything 2.'
+
+
+@pytest.mark.parametrize('model', [Format, Role, Phase, Vote, When, Ends], ids=lambda model: model.__name__)
+def test_the_guide_names_every_key(model: type[BaseModel]) -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    assert [name for name in model.model_fields if not re.search(rf'[`{{ ,]{name}[`:,}}]', guide)] == []
