@@ -172,6 +172,13 @@ def test_parties_have_different_goals_and_hear_of_the_others_at_the_end() -> Non
     assert sum('had been told: “' in part for part in words_of(play)[-1].splitlines()) == 4
 
 
+def test_who_has_which_goal_is_a_matter_of_the_seed() -> None:
+    company = Play(SHIPPED['negotiation'], cast_of(2), votes_well).company
+    deals = [begin(SHIPPED['negotiation'], company, seed).progress.goals for seed in range(30)]
+    assert {goals['ada'] for goals in deals} == set(range(6))
+    assert begin(SHIPPED['negotiation'], company, 7).progress.goals == deals[7]
+
+
 def test_the_hall_has_the_last_word_on_a_scene() -> None:
     play = Play(SHIPPED['improv'], cast_of(3), votes_well)
     for moment in play.moments_of_it():
@@ -210,6 +217,8 @@ def test_a_village_that_hunts_itself_has_lost() -> None:
     assert play.ended
     assert play.ended.endswith('The wolves have won.')
     assert len(set(play.progress.out)) == len(play.progress.out)
+    wolves = list(play.roles.values()).count('wolf')
+    assert len(play.roles) - len(play.progress.out) == 2 * wolves, 'half is enough'
 
 
 def test_a_village_that_never_votes_comes_to_the_cap() -> None:
