@@ -49,7 +49,7 @@ Costs = dict[str, float]
 
 def run(quick: bool) -> list[Row]:
     missing = install_peers()
-    loads = (Load(1, 100, 1, 4), Load(20, 100, 1, 2)) if quick else (Load(1, 100, 5, 20), Load(200, 20, 1, 3))
+    loads = (Load(1, 100, 1, 4), Load(20, 100, 1, 2)) if quick else (Load(1, 100, 3, 10), Load(200, 20, 1, 2))
     sides = OUR_SIDES if missing else (*OUR_SIDES, *THEIR_SIDES)
     with vendor('bench.talking_vendor') as url:
         rounds = [{side: measure(side, loads, url) for side in sides} for _ in range(1 if quick else 3)]

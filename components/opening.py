@@ -13,6 +13,7 @@ from app.conversation.refused import Refused
 from app.live.runner import Draft
 from components.cast_picker import CastPicker
 from components.face import face
+from components.format_choice import FormatChoice
 from components.model_choice import model_choice
 from components.order_choice import order_choice
 from components.plain import Button, NumberBox, box, link, words
@@ -33,12 +34,14 @@ class Opening:
         self._starters: list[Starter] = []
         self._unfolded = False
         self._order = 'urge'
+        self._turns_wanted = False
         with box('section', 'begin', aria_label='Begin a conversation'):
             with box('div', 'begin-words'):
                 words('What shall they talk about?', tag='h1')
                 self._topic = TextField('Topic', draft='topic', enter=self._begin, key='n')
                 self._starters_row = box('div', 'starters', role='group', aria_label='Starters')
                 self._cast = CastPicker(chimera.library, preselected, self._recast)
+                self._format = FormatChoice(self._show_format)
                 with box('div', 'begin-row'):
                     self._button = Button('Begin the conversation', self._topic.submit, kind='primary large')
                     self._button.show(icon='play')
@@ -77,6 +80,10 @@ class Opening:
         self._draw_starters()
         self._draw_stage()
         self._draw_models()
+        self._show_format()
+
+    def _show_format(self) -> None:
+        self._format.show(len(self._cast.chosen))
 
     def _starters_of_cast(self) -> list[Starter]:
         if self._cast.cast:
@@ -137,6 +144,7 @@ class Opening:
 
     def _limit(self, name: str, value: int | None) -> None:
         self._limits[name] = value
+        self._turns_wanted = self._turns_wanted or name == 'Turns'
         self._limits_fault.set_visibility(any(box.is_wrong for box in self._boxes))
 
     async def _begin(self, typed: str) -> None:
@@ -148,7 +156,11 @@ class Opening:
         self._button.allow(False)
         try:
             turns, tokens, minutes = self._limits.values()
-            draft = Draft(topic, self._cast.chosen, models, turns, tokens, minutes, self._order)
+            if not self._turns_wanted and (needed := self._format.turns(len(self._cast.chosen))):
+                turns = needed  # a format ends by itself
+            draft = Draft(
+                topic, self._cast.chosen, models, turns, tokens, minutes, self._order, format=self._format.chosen
+            )
             conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         except Refused as refusal:
             self._topic.refuse(str(refusal))

@@ -11,10 +11,10 @@ from components.plain import box, words
 
 
 @contextmanager
-def sheet(title: str, *, role: str = 'dialog') -> Iterator[ui.dialog]:
+def sheet(title: str, *, role: str = 'dialog', wide: bool = False) -> Iterator[ui.dialog]:
     # Not where it is asked for: that is often a menu, and a menu takes what is in it along when it closes.
     with ui.context.client.content, ui.dialog(value=True) as dialog:
         dialog.on('hide', dialog.delete)
-        with box('div', 'sheet', role=role, aria_label=title):
+        with box('div', 'sheet wide' if wide else 'sheet', role=role, aria_label=title):
             words(title, tag='h2')
             yield dialog

@@ -20,6 +20,7 @@ from components.more_menu import more_menu
 from components.order_choice import order_choice
 from components.page import page
 from components.plain import Button, box, change, link, words
+from components.programme_view import ProgrammeView
 from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
@@ -38,6 +39,7 @@ def create(chimera: Chimera) -> None:
             title = scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
+                programme = ProgrammeView(chimera, orchestrator)
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
@@ -50,6 +52,7 @@ def create(chimera: Chimera) -> None:
                 change(theatre, 'data-still', str(is_still(orchestrator)).lower())
                 stage.show()
                 meters.show()
+                programme.show()
                 if not is_gone(orchestrator):
                     controls.show()
                 elif not controls.is_deleted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from sqlmodel import col
 
 from app.store.owned import owned
@@ -15,6 +17,15 @@ async def whole_transcript(store: Store, scope: Scope, conversation_id: str) -> 
     said = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
     async with store.session() as session:
         return list(await session.exec(said.order_by(col(Message.number))))
+
+
+async def all_transcripts(store: Store, scope: Scope) -> dict[str, list[Message]]:
+    """Of every conversation, by its id."""
+    said: defaultdict[str, list[Message]] = defaultdict(list)
+    async with store.session() as session:
+        for message in await session.exec(owned(Message, scope).order_by(col(Message.number))):
+            said[message.conversation_id].append(message)
+    return said
 
 
 async def events_since(store: Store, scope: Scope, conversation_id: str, number: int) -> list[Event]:

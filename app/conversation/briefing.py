@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.conversation.dials import directed
+from app.conversation.notes import told
 from app.conversation.record import Record
+from app.conversation.scenes import set_here
 from app.conversation.watch import whispered
 from app.store.tables import Participant
 
+
+def played(record: Record, speaker: Participant, taken: int) -> str:
+    return record.programme.told_to(speaker)
+
+
 Part = Callable[[Record, Participant, int], str]
 
-PARTS: list[Part] = [whispered]
+PARTS: list[Part] = [set_here, played, told, directed, whispered]
 
 
 def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:

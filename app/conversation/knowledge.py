@@ -9,7 +9,12 @@ from app.store.tables import LineKind, Message, Participant
 
 
 def known_to(record: Record, participant: Participant, said: Iterable[Message]) -> list[Message]:
-    return [message for message in said if is_there(message) and may_know(message, participant.id)]
+    may_know_now = record.programme.may_know
+    return [
+        message
+        for message in said
+        if is_there(message) and may_know(message, participant.id) and may_know_now(message, participant.id)
+    ]
 
 
 def may_know(message: Message, participant_id: str) -> bool:
@@ -24,8 +29,8 @@ def is_there(message: Message) -> bool:
 
 def spoken(said: Iterable[Message]) -> list[Message]:
     """What was said aloud by somebody, for everybody's ears: what the order, the guards and the measures go by."""
-    return [
-        message
-        for message in said
-        if message.kind == LineKind.SPEECH and message.audience is None and is_there(message)
-    ]
+    return [message for message in said if message.audience is None and is_aloud(message)]
+
+
+def is_aloud(message: Message) -> bool:
+    return message.kind == LineKind.SPEECH and is_there(message)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.conversation.briefing import briefing
 from app.conversation.clock import Clock
+from app.conversation.dials import most_tokens, tempo_of
 from app.conversation.hearing import Hearing
 from app.conversation.knowledge import known_to
 from app.conversation.pacing import Typing
@@ -14,7 +15,7 @@ from app.conversation.prompt import assemble
 from app.conversation.record import Record
 from app.conversation.turn import Turn
 from app.conversation.voices import Journal, Voices
-from app.providers.port import ModelSettings, Prompt
+from app.providers.port import ModelSettings, Prompt, PromptMessage
 from app.store.tables import Message, Participant
 
 
@@ -27,17 +28,28 @@ class World:
     clock: Clock
 
 
-def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
-    """The turn that `message` is to be filled by, after what was said before it."""
+def plan(
+    record: Record, world: World, message: Message, said: Sequence[Message],
+    messages: tuple[PromptMessage, ...] | None = None,
+) -> Turn:  # fmt: skip
+    """The turn that `message` is to be filled by, after what was said before it. `messages` are sent in place of those
+    that would be."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
-    prompt = replace(prompt, seed=_seed(record, message))
+    ballot = record.programme.ballot_of(speaker.id)
+    prompt = replace(prompt, seed=_seed(record, message), ballot=ballot, messages=messages or prompt.messages)
     others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
     persona = record.personas[speaker.id]
-    settings = ModelSettings(message.model or world.voices.default_model, temperature=persona.temperature)
+    settings = ModelSettings(
+        message.model or world.voices.default_model,
+        temperature=persona.temperature,
+        max_tokens=most_tokens(record, speaker),
+    )
     hearing = Hearing(record.names(speaker), others)
-    typing = Typing(persona.tempo, lambda: record.conversation.pace, world.clock, prompt.seed)
+    typing = Typing(
+        tempo_of(record, speaker, persona.tempo), lambda: record.conversation.pace, world.clock, prompt.seed
+    )
     return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from nicegui import Event
 
 from app.casting.persona import Persona
+from app.conversation.programme import Programme
 from app.conversation.refused import Refused
 from app.conversation.voices import Journal
 from app.store.entry import Entry, Fence, NotWritten
 from app.store.scope import Scope
-from app.store.tables import Conversation, Kind, Message, Participant
+from app.store.tables import Conversation, Kind, Message, Note, Participant
 
 REMEMBERED = 600
 FORGOTTEN_AT_ONCE = 64
@@ -31,7 +32,9 @@ class Record:
         self.participants = list(participants)
         self.personas = personas
         self.transcript = list(transcript)
+        self.notes: list[Note] = []
         self.writing = asyncio.Lock()
+        self.programme = Programme(self)
         self.changed: Event[[]] = Event()
         """The state of the conversation is another than before: who speaks, how it stands, what it may use."""
         self._journal = journal

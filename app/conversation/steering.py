@@ -51,9 +51,9 @@ class Steering:
         settings = {name: kept for name, kept in self._record.conversation.settings.items() if name != OFF}
         await self._record.command('guards', {'on': on}, {'settings': settings if on else settings | {OFF: True}})
 
-    async def call_on(self, participant_id: str) -> None:
+    async def call_on(self, participant_id: str, because: str = '', *, rule_id: str | None = None) -> None:
         """Speaks next, whoever else wants to; of two who were called the one of the first seat."""
-        await self._settle_floor(participant_id, 'called_on', CALLED, True)
+        await self._settle_floor(participant_id, 'called_on', CALLED, because or True, rule_id)
 
     async def mute(self, participant_id: str, muted: bool) -> None:
         """Who is muted ends the line it is speaking, and begins none."""
@@ -65,16 +65,20 @@ class Steering:
             raise Refused(f'An urge can be changed by {MOST_BOOST} at most, up or down.')
         await self._settle_floor(participant_id, 'boosted', BOOST, by)
 
-    async def _settle_floor(self, participant_id: str, kind: str, name: str, value: float | bool) -> None:
+    async def _settle_floor(
+        self, participant_id: str, kind: str, name: str, value: float | bool | str, rule_id: str | None = None
+    ) -> None:
         record = self._record
         participant = record.participant(participant_id)
         if participant.kind != Kind.PERSONA:
             raise Refused(f'{participant.name} is no persona: people speak when they like.')
+        if participant.left_at:
+            raise Refused(f'{participant.name} has left the room.')
         async with record.writing:
             settings = {key: kept for key, kept in participant.settings.items() if key != name}
             if value:
                 settings[name] = value
-            payload = {'participant_id': participant_id, name: value}
+            payload = {'participant_id': participant_id, name: value} | ({'rule_id': rule_id} if rule_id else {})
             await record.write(kind, payload, changes=((participant, {'settings': settings}),))
         record.changed.emit()
 

@@ -15,14 +15,18 @@ from app.casting.library import Library
 from app.casting.persona import Persona
 from app.conversation import limits
 from app.conversation.clock import Clock
+from app.conversation.formats.format import Format
+from app.conversation.formats.shelf import DEFAULT, library
 from app.conversation.hearing import speakable
+from app.conversation.narrator import narrate
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.record import REMEMBERED
 from app.conversation.refused import Refused
+from app.conversation.setting_up import set_up
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
 from app.live.journal import Journal
-from app.store import conversations, people, personas, transcripts
+from app.store import conversations, notes, people, personas, transcripts
 from app.store.entry import Entry, NotWritten
 from app.store.scope import Scope
 from app.store.store import Store
@@ -50,6 +54,9 @@ class Draft:
     pace: float = 1.0
     seed: int | None = None
     title: str | None = None
+    format: str = DEFAULT
+    roles: dict[str, str] = field(default_factory=dict)
+    """Role ids of the format by persona id, where one is wanted for somebody."""
 
 
 class LocalRunner:
@@ -88,6 +95,9 @@ class LocalRunner:
             await self._seat(scope, conversation, seat, persona, draft.models.get(persona.id))
             for seat, persona in enumerate(cast, start=1)
         ]
+        seated = zip(participants, cast, strict=True)
+        roles = {p.id: draft.roles[persona.id] for p, persona in seated if persona.id in draft.roles}
+        opening = set_up(conversation, participants, _format_of(draft), roles)
         await conversations.create_conversation(self._store, scope, conversation, participants)
         payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
         created = Entry(scope.workspace_id, conversation.id, 'created', payload)
@@ -96,6 +106,9 @@ class LocalRunner:
         orchestrator = self._bring_to_life(
             conversation, participants, {p.id: persona for p, persona in zip(participants, cast, strict=True)}, []
         )
+        for said in opening:
+            async with orchestrator.record.writing:
+                await narrate(orchestrator.record, 'scene', {}, said.text, audience=said.audience)
         await orchestrator.start()
         return orchestrator.conversation
 
@@ -144,7 +157,10 @@ class LocalRunner:
             if p.persona_version_id
         }
         said = await transcripts.latest_messages(self._store, scope, conversation_id, REMEMBERED)
-        return self._bring_to_life(conversation, participants, definitions, said)
+        given = await notes.latest_notes(self._store, scope, conversation_id)
+        orchestrator = self._bring_to_life(conversation, participants, definitions, said)
+        orchestrator.record.notes.extend(given)
+        return orchestrator
 
     def _bring_to_life(
         self,
@@ -227,6 +243,12 @@ class LocalRunner:
             persona_version_id=version,
             model=model,
         )
+
+
+def _format_of(draft: Draft) -> Format:
+    if not (format := library().formats.get(draft.format)):
+        raise Refused(f'There is no format “{draft.format}” any more: choose another.')
+    return format
 
 
 def _checked_topic(topic: str) -> str:

@@ -57,7 +57,8 @@ class Prompt:
     """What is sent for one turn. Vendors get `messages`; the rest is the same turn in parts, for the scripted voice.
 
     `lines` are the recent lines of the transcript, oldest first, each with its speaker's display name; `speaker` is
-    the persona whose turn it is; `cast` are the other personas' names; `seed` is stable for a conversation and turn.
+    the persona whose turn it is; `cast` are the other personas' names; `ballot` what it may vote for, where it has to;
+    `seed` is stable for a conversation and turn.
     """
 
     messages: tuple[PromptMessage, ...]
@@ -66,6 +67,7 @@ class Prompt:
     cast: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     seed: int = 0
+    ballot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

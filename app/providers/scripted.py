@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -60,9 +61,13 @@ class ScriptedVoice:
                     yield Delta(text=step)
 
     async def _speak(self, prompt: Prompt) -> AsyncIterator[Delta]:
-        for word in re.findall(r'\s*\S+', write_line(prompt)):
+        for word in re.findall(r'\s*\S+', write_line(prompt) + _vote(prompt)):
             yield Delta(text=word)
             await asyncio.sleep(0)  # a vendor's words do not come all at once either
+
+
+def _vote(prompt: Prompt) -> str:
+    return f'\n\nVOTE: {random.Random(f"{prompt.seed}:vote").choice(prompt.ballot)}' if prompt.ballot else ''
 
 
 def estimate_usage(prompt: Prompt, said: str) -> Usage:

@@ -1,0 +1,46 @@
+"""Moves a conversation on in its format, phase by phase, with what the narrator says; and takes people's votes."""
+
+from __future__ import annotations
+
+from app.conversation.narrator import narrate
+from app.conversation.programme import VOTES
+from app.conversation.record import Record
+from app.conversation.refused import Refused
+
+
+async def go_on(record: Record, *, close: bool = False) -> str | None:
+    """Into the next phase, where this one is over or somebody closes it. The stop reason, when that was the last."""
+    programme = record.programme
+    if programme.progress is None or not (close or programme.next_step()):
+        return None
+    async with record.writing:
+        while programme.ordinal is not None and (step := programme.next_step(close=close)):
+            close = False
+            payload = {'phase': step.progress.phase, 'ordinal': step.progress.ordinal, 'ended': step.ended}
+            values = {'progress': step.progress.model_dump(mode='json')}
+            await record.write('phase', payload, values | record.next_epoch())
+            for said in step.announcements:
+                await narrate(record, 'scene', {}, said.text, audience=said.audience)
+    return programme.progress.ended if programme.progress else None
+
+
+async def vote(record: Record, voter: str, choice: str) -> None:
+    """By button: of a participant who has a vote, or of a person who only watches."""
+    programme = record.programme
+    async with record.writing:
+        floor = programme.floor()
+        if not (floor and floor.ballot and programme.ordinal):
+            raise Refused('There is nothing to vote for now.')
+        if voter in floor.ballot.by_voter:
+            if choice not in floor.ballot.by_voter[voter]:
+                raise Refused('That cannot be voted for by you.')
+        elif not floor.ballot.audience:
+            raise Refused('This vote is for those who take part.')
+        elif choice not in dict(floor.ballot.choices):
+            raise Refused('Nobody can be voted for by that name.')
+        settings, now = record.conversation.settings, str(programme.ordinal)
+        votes = settings.get(VOTES, {})
+        kept = votes | {now: {**votes.get(now, {}), voter: choice}}
+        payload = {'voter': voter, 'choice': choice, 'ordinal': programme.ordinal}
+        await record.write('voted', payload, {'settings': settings | {VOTES: kept}})
+    record.changed.emit()
