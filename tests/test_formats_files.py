@@ -17,6 +17,7 @@ from app.conversation.formats.play import advance, begin
 from app.conversation.formats.reading import LARGEST, UnfitFormat, read_format
 from app.conversation.formats.shelf import LIBRARY, library, read_shelf
 from app.conversation.refused import Refused
+from app.conversation.speaker_order import ORDERS
 from tests.troupe import Play, cast_of, votes_well
 
 GOOD = """
@@ -114,11 +115,10 @@ phase “opening” never ends, so nothing can come after it: say how it `ends`
 phase “opening” is simultaneous, so everybody has one line in it: write `ends: {each: 1}`
 
 order: [guest, host] -> order: loudest
-phase “closing” has the order “loudest”, which is none of addressed_first, urge, round_robin, weighted_random
+phase “closing” has the order “loudest”, which is none of ORDERS
 
 order: [guest, host] -> order: round_robbin
-phase “closing” has the order “round_robbin”, which is none of addressed_first, urge, round_robin,
-weighted_random; did you mean “round_robin”?
+phase “closing” has the order “round_robbin”, which is none of ORDERS; did you mean “round_robin”?
 
 order: [guest, host] -> order: listed
 phase “closing” has the order “listed”: write the list of roles itself
@@ -245,8 +245,11 @@ phase “closing” speaks of the {winner} of a vote, and has no vote
 """
 
 
+NAMED = [name for name in ORDERS if name != 'listed']
+
+
 def cases(text: str) -> list[list[str]]:
-    return [case.split('\n', 1) for case in text.strip().split('\n\n')]
+    return [case.split('\n', 1) for case in text.replace('ORDERS', ', '.join(NAMED)).strip().split('\n\n')]
 
 
 @pytest.mark.parametrize(('change', 'sentence'), cases(FAULTS))
@@ -392,3 +395,8 @@ def test_the_example_of_the_guide_is_a_format() -> None:
 def test_the_guide_names_every_key(model: type[BaseModel]) -> None:
     guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
     assert [name for name in model.model_fields if not re.search(rf'[`{{ ,]{name}[`:,}}]', guide)] == []
+
+
+def test_the_guide_names_every_order() -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    assert [name for name in NAMED if f'`{name}`' not in guide] == []
