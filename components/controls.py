@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from app.chimera import Chimera
-from app.conversation import limits
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.store.tables import Status
@@ -15,7 +14,7 @@ from components.plain import Button, Choice, box, change, words
 from components.prompt_sheet import prompt_sheet
 
 PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
-MORE_TURNS = 10
+MORE_TURNS, MORE_CENTS = 10, 20
 REFUSAL_STANDS = 6.0
 STEPPING = 'Going step by step.'
 MAIN = {
@@ -33,9 +32,10 @@ class Controls:
         self._fading: ui.timer | None = None
         with box('div', 'said') as self._said:
             self._what = words('', 'what', 'span', role='status')
-            self._room = words(f'Go on adds {MORE_TURNS} turns.', 'room', 'span')
+            self._room = words('', 'room', 'span')
             self._turns = words('', 'turns', 'span')
-            Button('+10 turns', self._extend)
+            Button(f'+{MORE_TURNS} turns', self._extend)
+            self._more_money = Button(f'+{MORE_CENTS}¢', self._extend_money, label=f'{MORE_CENTS} cents more')
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
             self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
             self._step = Button('Step', self._obey(orchestrator.step), icon='step', key='s')
@@ -65,7 +65,11 @@ class Controls:
         self._stop.allow(status != Status.ENDED)
         self._pace.choose(str(float(conversation.pace)))
         self._say(sentence(orchestrator))
-        self._room.set_visibility(status == Status.ENDED and limits.reached(conversation) is not None)
+        in_the_way = orchestrator.in_the_way if status == Status.ENDED else None
+        more = f'{MORE_CENTS} cents' if in_the_way == 'max_money' else f'{MORE_TURNS} turns'
+        self._room.text = f'Go on adds {more}.' if in_the_way else ''
+        self._room.set_visibility(in_the_way is not None)
+        self._more_money.set_visibility(conversation.max_money is not None)
         limit = f'/{conversation.max_turns}' if conversation.max_turns else ''
         self._turns.text = f'{conversation.turns}{limit}'
 
@@ -79,7 +83,7 @@ class Controls:
             Status.READY: orchestrator.start,
             Status.RUNNING: orchestrator.pause,
             Status.PAUSED: orchestrator.resume,
-            Status.ENDED: lambda: orchestrator.go_on(MORE_TURNS),
+            Status.ENDED: lambda: orchestrator.go_on(MORE_TURNS, MORE_CENTS),
         }
         await self._obey(commands[Status(orchestrator.status)])()
 
@@ -91,6 +95,9 @@ class Controls:
 
     async def _extend(self) -> None:
         await self._obey(lambda: self._orchestrator.extend(MORE_TURNS))()
+
+    async def _extend_money(self) -> None:
+        await self._obey(lambda: self._orchestrator.extend_money(MORE_CENTS))()
 
     async def _set_pace(self, pace: str) -> None:
         await self._obey(lambda: self._orchestrator.steering.set_pace(float(pace)))()

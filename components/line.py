@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.casting.persona import Persona
+from app.conversation.money import in_words
 from app.store.tables import Message, Participant, State
 from components.markdown import render
 from components.mask import human_svg, mask_svg
@@ -53,4 +54,5 @@ def _figure(participant: Participant, persona: Persona | None) -> dict[str, Any]
 def _usage(message: Message) -> str:
     if message.state == State.SPEAKING or not message.completion_tokens or message.duration_ms is None:
         return ''
-    return f'{message.completion_tokens} tokens in {message.duration_ms / 1000:.1f} s'
+    cost = f', {in_words(message.money)}' if message.money else ''
+    return f'{message.completion_tokens} tokens in {message.duration_ms / 1000:.1f} s{cost}'

@@ -9,18 +9,20 @@ from nicegui import ui
 
 from app.casting.persona import Persona, Starter
 from app.chimera import Chimera
+from app.conversation.money import CENT
 from app.conversation.refused import Refused
 from app.live.runner import Draft
 from components.cast_picker import CastPicker
 from components.face import face
 from components.format_choice import FormatChoice
+from components.limits_sheet import UNTIL_DONE, WRONG
 from components.model_choice import model_choice
 from components.order_choice import order_choice
 from components.plain import Button, NumberBox, box, link, words
 from components.text_field import TextField
+from components.tick import Tick
 
 SHOWN_STARTERS = 3
-WRONG_LIMIT = 'Limits are whole numbers from 1, or empty for none.'
 
 
 class Opening:
@@ -29,7 +31,7 @@ class Opening:
     def __init__(self, chimera: Chimera, preselected: list[str]) -> None:
         self._chimera = chimera
         self._models: dict[str, str | None] = {}
-        self._limits: dict[str, int | None] = {'Turns': 20, 'Tokens': None, 'Minutes': None}
+        self._limits: dict[str, int | None] = {'Turns': 20, 'Tokens': None, 'Cents': None, 'Minutes': None}
         self._boxes: list[NumberBox] = []
         self._starters: list[Starter] = []
         self._unfolded = False
@@ -139,8 +141,9 @@ class Opening:
                     words(name, 'label', 'span', aria_hidden='true')
                     take = partial(self._limit, name)
                     self._boxes.append(NumberBox(f'Limit of {name.lower()}', value, take))
-            self._limits_fault = words(WRONG_LIMIT, 'fault', role='alert')
-            self._limits_fault.set_visibility(False)
+        self._until_done = Tick(UNTIL_DONE)
+        self._limits_fault = words(WRONG, 'fault', role='alert')
+        self._limits_fault.set_visibility(False)
 
     def _limit(self, name: str, value: int | None) -> None:
         self._limits[name] = value
@@ -155,12 +158,13 @@ class Opening:
         models = {id: model for id, model in self._models.items() if id in self._cast.chosen}
         self._button.allow(False)
         try:
-            turns, tokens, minutes = self._limits.values()
+            turns, tokens, cents, minutes = self._limits.values()
             if not self._turns_wanted and (needed := self._format.turns(len(self._cast.chosen))):
                 turns = needed  # a format ends by itself
             draft = Draft(
-                topic, self._cast.chosen, models, turns, tokens, minutes, self._order, format=self._format.chosen
-            )
+                topic, self._cast.chosen, models, turns, tokens, minutes, self._order, format=self._format.chosen,
+                max_money=None if cents is None else cents * CENT, until_done=self._until_done.is_on,
+            )  # fmt: skip
             conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         except Refused as refusal:
             self._topic.refuse(str(refusal))

@@ -8,10 +8,10 @@ from components.plain import box, dress, words
 
 
 class Tick:
-    def __init__(self, label: str) -> None:
-        self.is_on = False
+    def __init__(self, label: str, *, is_on: bool = False) -> None:
+        self.is_on = is_on
         with box('label', 'tick'):
-            self._box = dress(Element('input'), '', {'type': 'checkbox'})
+            self._box = dress(Element('input'), '', {'type': 'checkbox', 'checked': is_on or None})
             words(label, tag='span')
 
         def read(is_on: object) -> None:

@@ -16,6 +16,7 @@ from components.direct import direct_button
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
 from components.kinship import Kinship
+from components.limits_sheet import limits_sheet
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
@@ -111,6 +112,7 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         more_menu(
             'More for this conversation',
             {
+                'Limits': lambda: limits_sheet(orchestrator),
                 'Who speaks next': ask_order,
                 BRANCH: ask_branch,
                 'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),

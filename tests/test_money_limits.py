@@ -9,6 +9,7 @@ import pytest
 from app.chimera import Chimera
 from app.conversation.money import CENT
 from app.conversation.refused import Refused
+from app.live.ear import Ear
 from app.live.runner import Draft
 from app.providers.port import FREE, Delta, Price, Usage
 from app.store.tables import State, Status
@@ -258,3 +259,16 @@ async def test_it_ends_when_the_topic_is_done(chimera: Chimera, voice: Voice) ->
     assert stage.conversation.stop_reason == 'Hardly anything new has come for 11 turns: the topic seems done.'
     await stage.orchestrator.steering.set_until_done(False)
     assert not stage.conversation.settings.get('until_done')
+
+
+async def test_the_measures_know_what_a_turn_costs(chimera: Chimera, voice: Voice) -> None:
+    voice.usual_price = DEAR
+    voice.enqueue(*([Delta('Well.'), Delta(usage=Usage(1_000, tokens), finish='stop')] for tokens in (50, 250, 150)))
+    stage = await begin(chimera, max_turns=3)
+    await stage.ended()
+    seats = [(seat, stage.orchestrator.personas[seat.id]) for seat in stage.orchestrator.participants]
+    heard = Ear(seats).hear(await stage.said())
+    assert heard.reading.service.dollars_per_turn == 0.016
+    assert {speaker: by.money for speaker, by in heard.served.items()} == {
+        'Iris': 12_000, 'Milo': 20_000, 'Noor': 16_000,
+    }  # fmt: skip

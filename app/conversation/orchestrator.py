@@ -312,7 +312,7 @@ class Orchestrator:
     async def extend(self, turns: int = 10) -> None:
         """Room for more turns, whichever limit is in the way, but for money: nobody spends that by the way. A
         conversation that had ended goes on."""
-        if self.status == Status.ENDED and limits.in_the_way(self.conversation, self.next_turn) == 'max_money':
+        if self.status == Status.ENDED and self.in_the_way == 'max_money':
             raise Refused('More turns need more money: add 20 cents, or raise the limit of money.')
         await self._make_room(turns)
         if self.status == Status.ENDED:
@@ -330,7 +330,7 @@ class Orchestrator:
         """After the end: with what room there is left, or room for more turns, or more money, where there is none."""
         if self.status != Status.ENDED:
             raise Refused('The conversation has not ended.')
-        match limits.in_the_way(self.conversation, self.next_turn):
+        match self.in_the_way:
             case 'max_money':
                 await self.steering.set_limits(**limits.more_money(self.conversation, cents))
             case str():
@@ -341,6 +341,11 @@ class Orchestrator:
     def next_turn(self) -> Forecast | None:
         """What it could use at worst. None where nobody may speak."""
         return forecast(self.record, self._world)
+
+    @property
+    def in_the_way(self) -> str | None:
+        """The name of the limit that has no room for another turn."""
+        return limits.in_the_way(self.conversation, self.next_turn)
 
     async def _make_room(self, turns: int) -> None:
         if wanted := limits.more(self.conversation, turns, self.next_turn):

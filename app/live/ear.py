@@ -15,6 +15,7 @@ from app.measures.drift import PROFILE_LINES, Profile, declared_profile
 from app.measures.line import LOOKED_AT, Spoken
 from app.measures.live import Measures, Reading
 from app.measures.service import Served, Service, ServiceReading
+from app.providers.port import MILLION
 from app.store.tables import LineKind, Message, Participant
 
 FIRST_WORDS = 90
@@ -49,11 +50,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ServedBy:
-    """How one persona's turns were served: `reading` of the last ones, the model of the last one, tokens of all."""
+    """How one persona's turns were served: `reading` of the last ones, the model of the last one; tokens and
+    money (in millionths of a US dollar) of all."""
 
     model: str
     turns: int
     tokens: int
+    money: int
     reading: ServiceReading
 
 
@@ -96,7 +99,7 @@ class Ear:
             served=served(message),
         )
         if spoken.served:
-            self._serve(speaker, message.model or '', spoken.served)
+            self._serve(speaker, message, spoken.served)
         return moment(message, speaker, self._measures.hear(spoken))
 
     def _sit(self, participant_id: str, name: str, aliases: Sequence[str] = ()) -> str:
@@ -116,12 +119,13 @@ class Ear:
     def _called(self, speaker: str) -> tuple[str, ...]:
         return callings(self._names[speaker], [names[0] for other, names in self._names.items() if other != speaker])
 
-    def _serve(self, speaker: str, model: str, turn: Served) -> None:
+    def _serve(self, speaker: str, message: Message, turn: Served) -> None:
         before = self._served.get(speaker)
         self._served[speaker] = ServedBy(
-            model,
+            message.model or '',
             turns=(before.turns if before else 0) + 1,
             tokens=(before.tokens if before else 0) + turn.tokens,
+            money=(before.money if before else 0) + message.money,
             reading=self._service.setdefault(speaker, Service()).hear(turn),
         )
 
@@ -161,7 +165,8 @@ def served(message: Message) -> Served | None:
     """None for a human, and for a turn that never got a word."""
     if message.turn is None or message.first_delta_ms is None:
         return None
-    return Served(message.first_delta_ms, message.duration_ms, tokens=message.completion_tokens)
+    dollars = message.money / MILLION if message.money else None
+    return Served(message.first_delta_ms, message.duration_ms, tokens=message.completion_tokens, dollars=dollars)
 
 
 def profile(persona: Persona) -> Profile | None:
