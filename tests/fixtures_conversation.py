@@ -83,6 +83,7 @@ class Voice(ScriptedVoice):
         self._breaths: dict[str, Breath] = {}
         self._held = asyncio.Event()
         self._held.set()
+        self._one_more = asyncio.Event()
 
     def context_tokens(self, model: str) -> int:
         return self.context
@@ -95,12 +96,20 @@ class Voice(ScriptedVoice):
         self._held = asyncio.Event()
         return self._held
 
+    async def is_asked_by(self, many: int) -> None:
+        """Until so many wait for an answer at once."""
+        async with asyncio.timeout(PATIENCE):
+            while self.speaking < many:
+                self._one_more.clear()
+                await self._one_more.wait()
+
     def breathe_after(self, delta: str) -> Breath:
         return self._breaths.setdefault(delta, Breath())
 
     async def stream(self, prompt: Prompt, settings: ModelSettings) -> AsyncIterator[Delta]:
         self.asked.append(settings)
         self.speaking += 1
+        self._one_more.set()
         try:
             await self._held.wait()
             async with aclosing(super().stream(prompt, settings)) as deltas:  # type: ignore[type-var]

@@ -43,7 +43,7 @@ async def test_two_hundred_conversations_each_at_the_edge_of_its_own_limit(chime
     draft = Draft('Who pays?', [IRIS, MILO], max_turns=None, max_money=4 * CENT, pace=0, seed=1)
     all_speak = voice.hold()
     stages = await begin_many(chimera, draft, 200)
-    assert voice.speaking == 200
+    await voice.is_asked_by(200)
     all_speak.set()
     for stage in stages:
         await stage.ended()

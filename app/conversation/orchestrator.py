@@ -384,6 +384,9 @@ class Orchestrator:
                 try:
                     await self._begin_turn()
                 except NoRoom as no_room:
+                    if self._ahead.is_unused or self._world.budget.bill:
+                        await self._give_up_unused()  # what it holds may be all that is missing
+                        continue
                     self._steps = 0
                     still = partial(self._is_of, epoch)
                     await self._settle(no_room.status, str(no_room), if_still=still)

@@ -14,7 +14,7 @@ TURNS = 4
 
 def topic_done(findings_history: Sequence[Sequence[Finding]]) -> str | None:
     """What was found after each turn, the newest last. The stop reason, or None while there is something new."""
-    last = findings_history[-TURNS:]
+    last = tuple(findings_history)[-TURNS:]
     if len(last) < TURNS or not all(_is_dry(findings) for findings in last):
         return None
     return f'Hardly anything new has come for {LATE + TURNS - 1} turns: the topic seems done.'
