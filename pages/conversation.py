@@ -20,6 +20,7 @@ from components.order_sheet import order_sheet
 from components.page import page
 from components.plain import box, change, link, words
 from components.programme_view import ProgrammeView
+from components.prompt_sheet import prompt_sheet
 from components.soon import soon
 from components.stage import Stage
 from components.static_files import address_of
@@ -92,6 +93,9 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     def ask_order() -> None:
         order_sheet(chimera, orchestrator)
 
+    def look_first() -> None:
+        prompt_sheet(chimera, orchestrator)
+
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
@@ -100,6 +104,12 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         measures = f'/conversation/{orchestrator.conversation.id}/measures'
         link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
         more_menu(
-            'More for this conversation', {'Who speaks next': ask_order, 'Rename': ask_title, 'Delete': ask_delete}
+            'More for this conversation',
+            {
+                'Who speaks next': ask_order,
+                'Look before the step': look_first,
+                'Rename': ask_title,
+                'Delete': ask_delete,
+            },
         )
     return title
