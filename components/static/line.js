@@ -88,4 +88,5 @@ window.lines = {
   one: (card) => lines.build(card, lines.figures[card.who]),
 };
 
-window.lines.draw(document.getElementById("early"));
+const early = document.getElementById("early"); // not where several conversations stand on one page
+if (early) window.lines.draw(early);
