@@ -28,6 +28,8 @@ SHORTCUTS = (
     ('/', 'search, or say something'),
     ('p', 'pause or resume'),
     ('s', 'one step'),
+    ('Shift S', 'read and edit the next prompt, then step'),
+    ('d', 'direct: notes, dials, the scene, rules'),
     ('m', 'measures, and back'),
     ('b', 'branch from the last line'),
     ('t', 'the tree of branches, and back'),

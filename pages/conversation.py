@@ -7,25 +7,25 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.refused import Refused
 from app.store import people
 from components.branch_sheet import BRANCH, branch_from_last
 from components.composer import Composer
 from components.confirm import ask_name, confirm
 from components.controls import Controls, is_still
+from components.direct import direct_button
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
 from components.kinship import Kinship
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
-from components.order_choice import order_choice
+from components.order_sheet import order_sheet
 from components.page import page
-from components.plain import Button, box, change, link, words
+from components.plain import box, change, link, words
 from components.programme_view import ProgrammeView
-from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
+from components.static_files import address_of
 from components.transcript import Transcript
 
 
@@ -37,6 +37,7 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
+        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
             title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
@@ -45,8 +46,8 @@ def create(chimera: Chimera) -> None:
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
-                controls = Controls(orchestrator)
-                Composer(chimera, orchestrator, person.name if person else 'You')
+                controls = Controls(chimera, orchestrator)
+                composer = Composer(chimera, orchestrator, person.name if person else 'You')
 
             def show() -> None:
                 retitle(title, orchestrator.conversation.title)
@@ -57,6 +58,7 @@ def create(chimera: Chimera) -> None:
                 programme.show()
                 if not is_gone(orchestrator):
                     controls.show()
+                    composer.show()
                 elif not controls.is_deleted:
                     console.clear()
                     with console:
@@ -94,18 +96,7 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         branch_from_last(chimera, orchestrator)
 
     def ask_order() -> None:
-        async def choose(order: str) -> None:
-            try:
-                await orchestrator.steering.set_order(order)
-            except Refused as refusal:
-                fault.text = str(refusal)
-            else:
-                dialog.close()
-
-        with sheet('Who speaks next') as dialog:
-            order_choice(orchestrator.conversation.speaker_order, choose)
-            fault = words('', 'fault', role='alert')
-            Button('Close', dialog.close)
+        order_sheet(chimera, orchestrator)
 
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
@@ -113,6 +104,7 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
             await Kinship(chimera, orchestrator).fill()
         mode_badge(chimera, 'narrow-only')
+        direct_button(orchestrator)
         measures = f'/conversation/{orchestrator.conversation.id}/measures'
         link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
         Button('', ask_branch, kind='bare branch-link wide-only', icon='branch', label=BRANCH, key='b')

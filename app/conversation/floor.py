@@ -13,7 +13,7 @@ from app.conversation.speaker_order import ORDERS, VETO, Choice, NobodyMaySpeak,
 from app.conversation.urge import Bid, Bids, hear_bids
 from app.store.tables import Message
 
-__all__ = ['BOOST', 'CALLED', 'MUTED', 'bids', 'boost_of', 'is_muted', 'next_speaker']
+__all__ = ['BOOST', 'CALLED', 'MUTED', 'bids', 'boost_of', 'is_muted', 'next_speaker', 'tied']
 
 LISTED, MODERATOR = 'listed', 'moderator'
 """What a conversation's settings say of its order: who speaks after whom, and who breaks ties."""
@@ -54,9 +54,8 @@ def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choic
 def tied(record: Record, said: Sequence[Message] | None = None) -> list[Bid]:
     """Whose urges are too close to the strongest to decide, where a moderator then does; the strongest first. Nobody
     where one was called on."""
-    if record.conversation.speaker_order != 'moderator' or not record.programme.is_open:
-        return []
-    if any(p.settings.get(CALLED) for p in record.present):
+    decides = record.conversation.speaker_order == 'moderator' and record.programme.is_open
+    if not decides or any(p.settings.get(CALLED) for p in record.present):
         return []
     lines, rules = spoken(record.transcript if said is None else said), _rules(record)
     heard = hear_bids(_seats(record), lines, record.conversation.seed, rules)

@@ -35,8 +35,7 @@ class Ghostwriter:
         self, name: str, human: Participant | None, participant_id: str | None, begun: str, give: Give
     ) -> None:
         """Gives the draft piece by piece: for the human called `name`, who may have no seat yet, or for a persona.
-        `begun` is what stands in their field already. Cancel it at any time: what it cost is counted.
-        Raises Refused."""
+        `begun` is what stands in their field already. Cancel it at any time: its cost is counted. Raises Refused."""
         writing = asyncio.create_task(self._write(name, human, participant_id, begun, give), name='ghost-writer')
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
@@ -99,7 +98,7 @@ class Ghostwriter:
 
 
 def _prompt_for_human(record: Record, world: World, name: str, human: Participant | None, model: str) -> Prompt:
-    """What was said in their hearing, and how they have talked: their own lines are all that is known of them."""
+    """What was said in their hearing, and how they have talked so far: no more is known of them."""
     known = _heard_by(record, human)
     own = [m.text for m in known if human and m.participant_id == human.id][-OWN_LINES:]
     roster = '\n'.join(

@@ -244,10 +244,10 @@ class Orchestrator:
                 raise Refused('The conversation has just ended. Add turns, then say it.')
             seat = self.record.seat_of(scope)
             human = seat or self.record.new_human(scope, name)
-            heard_by = self.record.programme.heard_by(human.id)
             payload: dict[str, Any] = {}
+            heard_by = self.record.programme.heard_by(participant_id or human.id)
             if participant_id and participant_id != human.id:
-                message = line_for(self.record, played(self.record, participant_id), text, human.name)
+                message = line_for(self.record, played(self.record, participant_id), text, human.name, heard_by)
                 payload, seat = {'participant_id': participant_id, 'by': human.name}, human
             else:
                 message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now(), **heard_by)
@@ -358,7 +358,6 @@ class Orchestrator:
                     continue
                 if self._turn:
                     await self._finish_turn(self._turn)
-                self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace and not self._redo:
                     await self._clock.sleep(BETWEEN / self.conversation.pace)
         except Fenced:
@@ -373,15 +372,15 @@ class Orchestrator:
             self._redo = self._looked = None
             self._task = None
 
-    def _is_at_its_end(self) -> bool:
-        progress = self.record.programme.progress
-        return bool(limits.reached(self.conversation) or (progress and progress.ended))
-
     @property
     def _goes_on(self) -> bool:
         """There is a turn to be taken, or something to be paid for."""
         is_wanted = self.status == Status.RUNNING or self._steps or self._redo
         return bool(is_wanted or self._ahead.is_unused or self._moderator.spent)
+
+    def _is_at_its_end(self) -> bool:
+        progress = self.record.programme.progress
+        return bool(limits.reached(self.conversation) or (progress and progress.ended))
 
     def _stand_still(self, because: str) -> None:
         """In memory only: the database could not be told."""
@@ -391,12 +390,12 @@ class Orchestrator:
         self.changed.emit()
 
     async def _begin_turn(self) -> None:
-        looked, self._looked = self._looked, None
-        choice, at = (None, -1) if looked else await self._moderated()
+        choice, at = await self._moderated()
         async with self.record.writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
+            looked, self._looked = self._looked, None
             turn = None if looked else self._ahead.take()
             if not turn:
                 is_decided = choice and at == self.conversation.event_number
@@ -413,7 +412,7 @@ class Orchestrator:
         """Whom a moderator chooses, should one be needed, and at which event. Nobody's command waits meanwhile."""
         await self._ahead.decided()
         at = self.conversation.event_number
-        is_wanted = self.conversation.speaker_order == 'moderator' and not self._ahead.is_unused
+        is_wanted = self.conversation.speaker_order == 'moderator' and not self._ahead.is_unused and not self._looked
         if is_wanted and (self.status == Status.RUNNING or self._steps):
             return await self._moderator.choose(), at
         return None, at
@@ -475,6 +474,7 @@ class Orchestrator:
                 payload = {'participant_id': unused.message.participant_id if unused else None, 'tokens': used}
                 await self.record.write('thought_in_vain', payload, values)
                 self._moderator.spent -= spent
+            self.changed.emit()
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
@@ -536,6 +536,8 @@ class Orchestrator:
             changes = ((message, kept),)
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
+            if not self._redo:
+                self._steps = 0  # here and not later: the next one may be asked for at once
         self.changed.emit()
         if ending.fault and not self._redo:
             because = f'{message.speaker} could not speak. {ending.fault}'

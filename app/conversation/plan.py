@@ -37,8 +37,12 @@ def plan(
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
-    ballot = record.programme.ballot_of(speaker.id)
-    prompt = replace(prompt, seed=_seed(record, message), ballot=ballot, messages=messages or prompt.messages)
+    prompt = replace(
+        prompt,
+        seed=_seed(record, message),
+        messages=messages or prompt.messages,
+        ballot=record.programme.ballot_of(speaker.id),
+    )
     others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
     persona = record.personas[speaker.id]
     settings = ModelSettings(

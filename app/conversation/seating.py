@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.casting.persona import Persona
 from app.conversation.floor import CALLED
+from app.conversation.formats.company import ROLE
+from app.conversation.formats.dealing import role_for_newcomer
 from app.conversation.narrator import narrate
 from app.conversation.record import Record
 from app.conversation.refused import Refused
@@ -99,13 +101,15 @@ class Seating:
             raise Refused(f'Somebody called {persona.name} is in the room already.')
 
     def _new_seat(self, persona: Persona, version_id: str) -> Participant:
-        record = self._record
+        record, programme = self._record, self._record.programme
+        role = role_for_newcomer(programme.format, programme.company.roles) if programme.format else None
         return Participant(
             workspace_id=record.conversation.workspace_id,
             conversation_id=record.conversation.id,
             seat=max((p.seat for p in record.participants), default=0) + 1,
             name=persona.name,
             persona_version_id=version_id,
+            settings={ROLE: role} if role else {},
         )
 
 
