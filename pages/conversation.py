@@ -21,7 +21,7 @@ from components.meters import Meters
 from components.more_menu import more_menu
 from components.order_sheet import order_sheet
 from components.page import page
-from components.plain import box, change, link, words
+from components.plain import Button, box, change, link, words
 from components.programme_view import ProgrammeView
 from components.soon import soon
 from components.stage import Stage
