@@ -35,7 +35,7 @@ class Controls:
             self._what = words('', 'what', 'span', role='status')
             self._room = words('', 'room', 'span')
             self._turns = words('', 'turns', 'span')
-            Button(f'+{MORE_TURNS} turns', self._extend)
+            self._more_turns = Button(f'+{MORE_TURNS} turns', self._extend)
             self._more_money = Button(f'+{MORE_CENTS}¢', self._extend_money, label=f'{MORE_CENTS} cents more')
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
             self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
@@ -69,6 +69,7 @@ class Controls:
         more = f'{MORE_CENTS} cents' if in_the_way == 'max_money' else f'{MORE_TURNS} turns'
         self._room.text = f'Go on adds {more}.' if in_the_way else ''
         self._room.set_visibility(in_the_way is not None)
+        self._more_turns.set_visibility(in_the_way != 'max_money')
         self._more_money.set_visibility(conversation.max_money is not None)
         limit = f'/{conversation.max_turns}' if conversation.max_turns else ''
         self._turns.text = f'{conversation.turns}{limit}'

@@ -7,7 +7,7 @@ from functools import partial
 from nicegui.elements.mixins.text_element import TextElement
 
 from app.conversation import limits
-from app.conversation.money import CENT, in_words
+from app.conversation.money import CENT, in_short, in_words
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.store.tables import Conversation
@@ -85,8 +85,7 @@ def used(conversation: Conversation, name: str) -> str:
     limit = getattr(conversation, name)
     match name:
         case 'max_money':
-            went = in_words(conversation.money)
-            rest = in_words(max(0, (limit or 0) - conversation.money))
+            went, rest = in_short(conversation.money), in_short(max(0, (limit or 0) - conversation.money))
         case 'max_minutes':
             minutes = int(conversation.seconds // 60)
             went, rest = f'{minutes:,}', f'{max(0, (limit or 0) - minutes):,}'

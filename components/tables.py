@@ -36,16 +36,10 @@ def service_table(served: Mapping[str, ServedBy], room: ServiceReading) -> None:
     if not served:
         words('No model has spoken yet.', 'quiet')
         return
-    rows = [
-        [name, _short(by.model), *_service(by.reading), f'{by.tokens:,}', _money(by.money)]
-        for name, by in served.items()
-    ]
-    tokens, money = sum(by.tokens for by in served.values()), sum(by.money for by in served.values())
-    rows.append(['Everybody', '', *_service(room), f'{tokens:,}', _money(money)])
-    head = [
-        'Speaker', 'Model', 'First words', 'Tokens a second', 'Tokens a turn', 'Money a turn', 'Tokens in all',
-        'Money in all',
-    ]  # fmt: skip
+    rows = [[name, _short(by.model), *_service(by.reading), f'{by.tokens:,}'] for name, by in served.items()]
+    tokens = sum(by.tokens for by in served.values())
+    rows.append(['Everybody', '', *_service(room), f'{tokens:,}'])
+    head = ['Speaker', 'Model', 'First words', 'Tokens a second', 'Tokens a turn', 'Money a turn', 'Tokens in all']
     table('How each speaker was served', head, rows)
 
 
@@ -71,11 +65,8 @@ def _service(reading: ServiceReading) -> list[str]:
     first = '–' if wait is None else f'{wait:.0f} ms' if wait < 1000 else f'{wait / 1000:.1f} s'
     speed = '–' if reading.tokens_per_second is None else f'{reading.tokens_per_second:,.0f}'
     turn = '–' if reading.tokens_per_turn is None else f'{reading.tokens_per_turn:,.0f}'
-    return [first, speed, turn, _money(round((reading.dollars_per_turn or 0) * DOLLAR))]
-
-
-def _money(money: int) -> str:
-    return in_short(money) if money else '–'
+    money = '–' if reading.dollars_per_turn is None else in_short(round(reading.dollars_per_turn * DOLLAR))
+    return [first, speed, turn, money]
 
 
 def _short(model: str) -> str:

@@ -269,6 +269,5 @@ async def test_the_measures_know_what_a_turn_costs(chimera: Chimera, voice: Voic
     seats = [(seat, stage.orchestrator.personas[seat.id]) for seat in stage.orchestrator.participants]
     heard = Ear(seats).hear(await stage.said())
     assert heard.reading.service.dollars_per_turn == 0.016
-    assert {speaker: by.money for speaker, by in heard.served.items()} == {
-        'Iris': 12_000, 'Milo': 20_000, 'Noor': 16_000,
-    }  # fmt: skip
+    each = {speaker: by.reading.dollars_per_turn for speaker, by in heard.served.items()}
+    assert each == {'Iris': 0.012, 'Milo': 0.02, 'Noor': 0.016}

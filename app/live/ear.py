@@ -50,13 +50,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ServedBy:
-    """How one persona's turns were served: `reading` of the last ones, the model of the last one; tokens and
-    money (in millionths of a US dollar) of all."""
+    """How one persona's turns were served: `reading` of the last ones, the model of the last one, tokens of all."""
 
     model: str
     turns: int
     tokens: int
-    money: int
     reading: ServiceReading
 
 
@@ -99,7 +97,7 @@ class Ear:
             served=served(message),
         )
         if spoken.served:
-            self._serve(speaker, message, spoken.served)
+            self._serve(speaker, message.model or '', spoken.served)
         return moment(message, speaker, self._measures.hear(spoken))
 
     def _sit(self, participant_id: str, name: str, aliases: Sequence[str] = ()) -> str:
@@ -119,13 +117,12 @@ class Ear:
     def _called(self, speaker: str) -> tuple[str, ...]:
         return callings(self._names[speaker], [names[0] for other, names in self._names.items() if other != speaker])
 
-    def _serve(self, speaker: str, message: Message, turn: Served) -> None:
+    def _serve(self, speaker: str, model: str, turn: Served) -> None:
         before = self._served.get(speaker)
         self._served[speaker] = ServedBy(
-            message.model or '',
+            model,
             turns=(before.turns if before else 0) + 1,
             tokens=(before.tokens if before else 0) + turn.tokens,
-            money=(before.money if before else 0) + message.money,
             reading=self._service.setdefault(speaker, Service()).hear(turn),
         )
 
