@@ -9,8 +9,10 @@ from app.conversation import floor
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.store.tables import Participant
+from components.dial_rows import dial_rows
 from components.face import face
 from components.model_choice import model_choice
+from components.note_form import note_form
 from components.plain import Button, Choice, box, words
 from components.sheet import sheet
 from components.urge_bars import bid_of
@@ -62,5 +64,9 @@ def figure_sheet(chimera: Chimera, orchestrator: Orchestrator, participant: Part
                     with box('li'):
                         words(f'{part.name[0].upper()}{part.name[1:]}', tag='span')
                         words(f'{part.weight:+.1f}' if abs(part.weight) < 100 else 'never', tag='b')
+        with box('details'):
+            words(f'How {name} talks', tag='summary')
+            dial_rows(orchestrator, participant)
+        note_form(orchestrator, participant)
         fault = words('', 'fault', role='alert')
         Button('Close', dialog.close)

@@ -14,10 +14,13 @@ HUMAN_COLOUR = '#8d8577'
 
 
 def line(message: Message) -> dict[str, Any]:
-    """`html` is what was said, rendered and safe; for a message that still grows it comes with its frames."""
+    """`html` is what was said, rendered and safe; for a message that still grows it comes with its frames.
+    An `aside` is for the people who watch, and no persona hears of it."""
     return {
         'id': message.id,
         'number': message.number,
+        'kind': message.kind,
+        'aside': message.audience == [],
         'who': message.participant_id,
         'speaker': message.speaker,
         'model': message.model or '',

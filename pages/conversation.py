@@ -8,17 +8,20 @@ from nicegui.elements.mixins.text_element import TextElement
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.store import people
+from components.branch_sheet import BRANCH, branch_from_last
 from components.composer import Composer
 from components.confirm import ask_name, confirm
 from components.controls import Controls, is_still
+from components.direct import direct_button
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
+from components.kinship import Kinship
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
 from components.order_sheet import order_sheet
 from components.page import page
-from components.plain import box, change, link, words
+from components.plain import Button, box, change, link, words
 from components.programme_view import ProgrammeView
 from components.prompt_sheet import prompt_sheet
 from components.soon import soon
@@ -35,9 +38,9 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
-        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
-            title = scene(chimera, orchestrator)
+            ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
+            title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
                 programme = ProgrammeView(chimera, orchestrator)
@@ -72,7 +75,7 @@ def retitle(title: TextElement, text: str) -> None:
         ui.page_title(f'{text} · Chimera')
 
 
-def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
+async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     async def delete() -> None:
         await delete_everywhere(chimera, orchestrator.conversation.id)
         ui.navigate.to('/')
@@ -90,6 +93,9 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
             orchestrator.steering.rename,
         )
 
+    def ask_branch() -> None:
+        branch_from_last(chimera, orchestrator)
+
     def ask_order() -> None:
         order_sheet(chimera, orchestrator)
 
@@ -100,14 +106,19 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
+            await Kinship(chimera, orchestrator).fill()
         mode_badge(chimera, 'narrow-only')
+        direct_button(orchestrator)
         measures = f'/conversation/{orchestrator.conversation.id}/measures'
         link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
+        Button('', ask_branch, kind='bare branch-link wide-only', icon='branch', label=BRANCH, key='b')
         more_menu(
             'More for this conversation',
             {
                 'Who speaks next': ask_order,
                 'Look before the step': look_first,
+                BRANCH: ask_branch,
+                'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),
                 'Rename': ask_title,
                 'Delete': ask_delete,
             },

@@ -15,7 +15,7 @@ from app.measures.drift import PROFILE_LINES, Profile, declared_profile
 from app.measures.line import LOOKED_AT, Spoken
 from app.measures.live import Measures, Reading
 from app.measures.service import Served, Service, ServiceReading
-from app.store.tables import Message, Participant
+from app.store.tables import LineKind, Message, Participant
 
 FIRST_WORDS = 90
 NO_LINES = frozenset({'stranger'})
@@ -82,7 +82,7 @@ class Ear:
         self._served: dict[str, ServedBy] = {}
 
     def hear(self, messages: Sequence[Message]) -> Heard:
-        moments = [self._hear(message) for message in messages]
+        moments = [self._hear(message) for message in messages if message.kind == LineKind.SPEECH]
         return Heard(moments, self._measures.reading, dict(self._served))
 
     def _hear(self, message: Message) -> Moment:

@@ -12,6 +12,7 @@ window.lines = {
       messageId: card.id, number: card.number, speaker: card.speaker, kind: figure.kind, state: card.state,
     });
     article.style.setProperty("--persona", figure.colour);
+    Object.assign(article.dataset, { line: card.kind, aside: card.aside });
     const mask = el("div", "mask");
     mask.innerHTML = figure.mask;
     const body = el("div", "body");
@@ -87,4 +88,5 @@ window.lines = {
   one: (card) => lines.build(card, lines.figures[card.who]),
 };
 
-window.lines.draw(document.getElementById("early"));
+const early = document.getElementById("early"); // not where several conversations stand on one page
+if (early) window.lines.draw(early);
