@@ -116,9 +116,9 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
             'More for this conversation',
             {
                 'Who speaks next': ask_order,
-                'Look before the step': look_first,
                 BRANCH: ask_branch,
                 'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),
+                'Look before the step': look_first,
                 'Rename': ask_title,
                 'Delete': ask_delete,
             },

@@ -1,4 +1,4 @@
-"""A person takes part: speaks for a persona, has a draft written, brings somebody in, sees one off, and chooses."""
+"""A person takes part: speaks for a persona, has a draft written, brings somebody in, sees somebody off, chooses."""
 
 from __future__ import annotations
 
