@@ -39,8 +39,8 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
-        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
+            ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
             title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
