@@ -131,7 +131,7 @@ class Listening:
         if usage is None or not usage.completion_tokens:
             asked = sum(count_tokens(message.content) for message in self._prompt.messages)
             answer = ''.join(self._speech[speech_before:] + self._reasoning[reasoning_before:])
-            said = count_tokens(answer) if answer else 0
+            said = count_tokens(answer)
             usage = Usage(asked, said if self._cap is None else min(said, self._cap), counted=False)
         spent = self.usage
         self.usage = Usage(
