@@ -19,7 +19,7 @@ from tests.fixtures_conversation import Voice
 
 PRICE = Price(1_000_000, 4_000_000)
 MODEL = ModelSettings('demo/scripted')
-ACTS = ('begin', 'again', 'end', 'drop')
+ACTS = ('begin', 'begin', 'begin', 'again', 'end', 'drop')
 
 
 def room(**limits: int) -> Conversation:
@@ -39,8 +39,8 @@ def priced(price: Price | None = PRICE) -> Voice:
 
 
 @given(
-    st.integers(1, 4_000), st.integers(1, 6_000), st.integers(1, 8_000),
-    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 600), st.floats(0, 1)), max_size=40),
+    st.integers(500, 6_000), st.integers(1_000, 12_000), st.integers(1_000, 16_000),
+    st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 200), st.floats(0, 1)), min_size=2, max_size=40),
 )  # fmt: skip
 def test_what_is_used_and_set_aside_never_passes_any_limit(
     tokens: int, money: int, purse: int, steps: list[tuple[str, int, float]]

@@ -13,7 +13,19 @@ from app.live.ear import Ear
 from app.live.runner import Draft
 from app.providers.port import FREE, Delta, Price, Usage
 from app.store.tables import State, Status
-from tests.fixtures_conversation import IRIS, MILO, NOOR, Stage, Voice, begin, begin_many, bring_back, forget
+from tests.fixtures_conversation import (
+    IRIS,
+    MILO,
+    NOOR,
+    Stage,
+    SwiftClock,
+    Voice,
+    begin,
+    begin_many,
+    bring_back,
+    forget,
+)
+from tests.test_pacing import asked
 
 DEAR = Price(10_000_000, 40_000_000)
 TWENTY = 20 * CENT
@@ -130,6 +142,22 @@ async def test_a_turn_thought_of_in_vain_is_paid_for(chimera: Chimera, voice: Vo
     lines = sum(line.money for line in await stage.said())
     vain = sum(e.payload.get('money', 0) for e in await stage.events() if e.kind == 'thought_in_vain')
     assert stage.conversation.money == lines + vain == await spent_in(stage)
+
+
+async def test_what_a_dropped_turn_had_set_aside_is_there_for_the_next(
+    chimera: Chimera, voice: Voice, clock: SwiftClock
+) -> None:
+    voice.usual_price = DEAR
+    clock.frozen = True
+    voice.enqueue([Delta('Well.'), Delta(usage=Usage(1_000, 900), finish='stop')])
+    voice.enqueue([Delta('No.'), Delta(usage=Usage(1_000, 10), finish='stop')])
+    stage = await begin(chimera, max_turns=2, max_money=10 * CENT, pace=1)
+    await asked(voice, 2)
+    await stage.orchestrator.steering.set_pace(2)
+    clock.move()
+    await stage.ended()
+    assert (stage.conversation.stop_reason, len(voice.asked)) == ('All 2 turns are taken.', 3)
+    assert stage.conversation.money == await spent_in(stage) <= 10 * CENT
 
 
 async def test_another_variant_needs_room_too_and_takes_nothing_away_where_there_is_none(

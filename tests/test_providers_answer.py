@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.providers.answer import LONGEST_LINE, MOST_TOKENS, Answer
+from app.providers.answer import LONGEST_LINE, MOST_TOKENS, Answer, usage_of
 from app.providers.catalogue import BY_ID
 from app.providers.faults import Faults
-from app.providers.port import LONGEST_DETAIL, LONGEST_MESSAGE, ProviderError
+from app.providers.port import LONGEST_DETAIL, LONGEST_MESSAGE, ProviderError, Usage
 from tests.fake_vendor import begins, error_frame, event, frame, says, web_page, whole_body
 
 FAULTS = Faults(BY_ID['openai'], 'fake-small')
@@ -27,6 +27,11 @@ def hear(*chunks: bytes) -> str:
     if answer.fault:
         raise answer.fault
     return ''.join(said) + answer.closing(0).text
+
+
+def test_thoughts_that_stand_in_the_total_alone_are_counted() -> None:
+    assert usage_of({'prompt_tokens': 7, 'completion_tokens': 5, 'total_tokens': 52}) == Usage(7, 45)
+    assert usage_of({'prompt_tokens': 7, 'completion_tokens': 5}) == Usage(7, 5)
 
 
 def test_every_split_point_gives_the_same_words():

@@ -156,7 +156,9 @@ class Answer:
 
 
 def usage_of(usage: dict[str, Any]) -> Usage:
-    return Usage(tokens(usage.get('prompt_tokens')), tokens(usage.get('completion_tokens')))
+    """Some vendors count thoughts, which are paid as well, in the total only."""
+    prompt, said = tokens(usage.get('prompt_tokens')), tokens(usage.get('completion_tokens'))
+    return Usage(prompt, max(said, tokens(usage.get('total_tokens')) - prompt))
 
 
 def tokens(count: Any) -> int:
