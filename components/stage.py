@@ -12,7 +12,7 @@ from app.chimera import Chimera
 from app.conversation.floor import is_muted
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.urge import Bid
-from app.store.tables import Participant
+from app.store.tables import Kind, Participant
 from components.face import MANY, face
 from components.figure_sheet import figure_sheet
 from components.model_choice import model_label
@@ -45,9 +45,12 @@ class Stage:
         speaking = orchestrator.speaking
         change(self.element, 'data-status', str(orchestrator.status))
         change(self.element, 'data-speaking', speaking.speaker if speaking else '')
-        change(self._list, 'data-many', str(len(orchestrator.participants) >= MANY).lower())
+        change(self._list, 'data-many', str(len(orchestrator.record.present) >= MANY).lower())
         bids = bids_of(orchestrator)
-        for participant in orchestrator.participants:
+        here = [participant for participant in orchestrator.record.present if participant.kind != Kind.NARRATOR]
+        for id in self._figures.keys() - {participant.id for participant in here}:
+            self._figures.pop(id).element.delete()
+        for participant in here:
             if participant.id not in self._figures:
                 with self._list:
                     self._figures[participant.id] = self._draw(participant)

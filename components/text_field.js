@@ -10,10 +10,10 @@ export default {
         :aria-describedby="complaint ? id + '-fault' : undefined" @keydown.enter.exact="pressed"></textarea>
       <p v-if="complaint" :id="id + '-fault'" class="fault" role="alert">{{ complaint }}</p>
     </div>`,
-  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number },
+  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number, first: String },
   emits: ["enter"],
   data() {
-    return { text: recall(this.draft), given: "", complaint: "", waiting: 0 };
+    return { text: recall(this.draft) || this.first || "", given: "", complaint: "", waiting: 0 };
   },
   mounted() {
     this.grow();

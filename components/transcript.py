@@ -34,7 +34,7 @@ class Transcript(ui.element, component='transcript.js'):
         self._conversation_id = orchestrator.conversation.id
         self._props['conversation'] = self._conversation_id
         self._props['number'] = number
-        draw_early({'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)})
+        draw_early({'menu': True, 'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)})
         let_watch(self.client, self._conversation_id)
         self.on('earlier', self._earlier)
 

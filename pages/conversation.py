@@ -14,6 +14,7 @@ from components.confirm import ask_name, confirm
 from components.controls import Controls, is_still
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
+from components.line_menu import LineMenu
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
@@ -24,6 +25,7 @@ from components.programme_view import ProgrammeView
 from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
+from components.static_files import address_of
 from components.transcript import Transcript
 
 
@@ -35,6 +37,8 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
+        name = person.name if person else 'You'
+        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("lines.css")}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
             title = scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
@@ -42,9 +46,10 @@ def create(chimera: Chimera) -> None:
                 programme = ProgrammeView(chimera, orchestrator)
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
+            LineMenu(chimera, orchestrator, name)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
                 controls = Controls(orchestrator)
-                Composer(chimera, orchestrator, person.name if person else 'You')
+                Composer(chimera, orchestrator, name)
 
             def show() -> None:
                 retitle(title, orchestrator.conversation.title)

@@ -19,6 +19,8 @@ from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
 from app.conversation.guards.answers import Grade
 from app.conversation.hearing import speakable
+from app.conversation.knowledge import may_know
+from app.conversation.lines import LONGEST_LINE, Lines
 from app.conversation.listening import Ending
 from app.conversation.pacing import BETWEEN
 from app.conversation.plan import World, plan
@@ -29,13 +31,11 @@ from app.conversation.rules import after_turn
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.turn import Turn
-from app.conversation.voices import Journal, Voices
+from app.conversation.voices import Archive, Journal, Voices
 from app.conversation.watch import Watch
 from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Message, Participant, State, Status, now
-
-LONGEST_LINE = 8_000
 
 log = structlog.get_logger()
 
@@ -58,11 +58,12 @@ def one_at_a_time(command: Command[P]) -> Command[P]:
 class Orchestrator:
     def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
-        transcript: Sequence[Message], voices: Voices, journal: Journal,
+        transcript: Sequence[Message], voices: Voices, journal: Journal, archive: Archive,
         name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None, starters: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.record = Record(conversation, participants, personas, transcript, journal)
         self.steering = Steering(self.record)
+        self.lines = Lines(self.record, archive)
         self.conversation = conversation
         self.changed = self.record.changed
         self._name_of = name_of
@@ -153,7 +154,8 @@ class Orchestrator:
             raise Refused(f'{because} Add turns to go on.')
         if self._steps:
             return
-        self._steps = 1
+        # The rest of a line that is told anew is a step as well.
+        self._steps = 0 if self._redo and self.is_held else 1
         try:
             await self._run_as(Status.PAUSED, 'Going step by step.')
         except Refused:
@@ -166,6 +168,7 @@ class Orchestrator:
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended already.')
         self._steps = 0
+        self._drop_redo()
         await self._settle(Status.ENDED, because, if_still=lambda: self.status != Status.ENDED)
         await self._cut(State.STOPPED, 'Stopped in mid-sentence.')
 
@@ -270,6 +273,7 @@ class Orchestrator:
         if self.status == Status.RUNNING:
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
         self._steps = 0
+        self._drop_redo()
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
         if self._task:
             self._task.cancel()  # it only rests between two turns by now
@@ -360,9 +364,13 @@ class Orchestrator:
         message = redo.message
         try:
             async with self.record.writing:
+                if message.deleted_at:
+                    return  # while it waited for its turn
                 old, blank = taken_back(message, redo, self._world.voices.default_model)
-                payload = {'message_id': message.id, 'variant': blank['variant']}
+                payload = {name: blank[name] for name in ('variant', 'participant_id', 'model')}
+                payload['message_id'] = message.id
                 await self.record.write('retold', payload, adds=(old,), changes=((message, blank),), turn=True)
+                self.record.revisions += 1
                 self._hear(plan(self.record, self._world, message, self.record.before(message)))
             self.changed.emit()
             assert self._turn
@@ -370,6 +378,15 @@ class Orchestrator:
         finally:
             self._redo = None
             self.changed.emit()
+
+    def _is_told_anew(self, turn: Turn) -> bool:
+        """Not so the turn after which a line will be."""
+        return turn.message.variant > 1
+
+    def _drop_redo(self) -> None:
+        """One that has not begun: it would begin when the line that is cut now has ended."""
+        if not (self._turn and self._is_told_anew(self._turn)):
+            self._redo = None
 
     def _think_ahead(self, turn: Turn) -> None:
         """Only where there is time to: while the turn that is heard is still being typed, and another will follow."""
@@ -409,6 +426,10 @@ class Orchestrator:
         participant = self.record.participant(participant_id or message.participant_id)
         if participant.id not in self.personas:
             raise Refused(f'{participant.name} is no persona: nobody can speak for them.')
+        if participant.left_at:
+            raise Refused(f'{participant.name} has left the room: let somebody who is here tell it.')
+        if not may_know(message, participant.id):
+            raise Refused(f'{participant.name} was not to hear this: let somebody tell it who was.')
         return Redo(message, participant, model)
 
     def _new_message(self, choice: Choice) -> Message:
@@ -425,7 +446,7 @@ class Orchestrator:
         )
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
-        message, conversation = turn.message, self.conversation
+        message, conversation, anew = turn.message, self.conversation, self._is_told_anew(turn)
         kept: dict[str, Any] = {
             'state': ending.state,
             'note': ending.note,
@@ -441,7 +462,7 @@ class Orchestrator:
         async with self.record.writing:
             values = {
                 # A line that is told anew takes no turn of its own.
-                'turns': conversation.turns + (self._redo is None),
+                'turns': conversation.turns + (not anew),
                 'tokens': conversation.tokens + used,
                 'seconds': conversation.seconds + self._seconds_since_counted(),
             }
@@ -449,13 +470,14 @@ class Orchestrator:
             changes = ((message, kept),)
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
+            self.record.revisions += anew
         self.changed.emit()
-        if ending.fault and not self._redo:
+        if ending.fault and not anew:
             because = f'{message.speaker} could not speak. {ending.fault}'
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
         elif self.status == Status.RUNNING:
             await self._look_after()
-        if not self._redo and (because := await after_turn(self.record, message)):
+        if not anew and (because := await after_turn(self.record, message)):
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
 
     async def _look_after(self) -> None:

@@ -33,6 +33,7 @@ class Watch:
         self._starters = starters
         self._guards: Guards | None = None
         self._heard = 0
+        self._revisions = 0
         self.findings: tuple[Finding, ...] = ()
 
     async def look(self) -> Answer | None:
@@ -41,6 +42,8 @@ class Watch:
         if record.conversation.settings.get(OFF):
             self.findings = ()
             return None
+        if self._revisions != record.revisions:
+            self._revisions, self._guards, self._heard, self.findings = record.revisions, None, 0, ()
         await self._hear([message for message in spoken(record.transcript) if message.number > self._heard])
         wanted = answer(self.findings, answered(record), record.conversation.turns, self._starters)
         if wanted:
