@@ -24,7 +24,18 @@ from components.live_socket import refuse_foreign_origins
 from components.server import CannotListen, listen, loop_factory, serve
 from components.shield import Shield
 from components.static_files import FOLDER, static_files
-from pages import conversation, health, home, measures, nowhere, personas, settings_page
+from pages import (
+    branches,
+    compare,
+    conversation,
+    health,
+    home,
+    live_branches,
+    measures,
+    nowhere,
+    personas,
+    settings_page,
+)
 
 RECONNECT = 30.0
 
@@ -37,6 +48,9 @@ def build(chimera: Chimera) -> FastAPI:
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
     measures.create(chimera)  # /conversation/{id}/measures
+    branches.create(chimera)  # /conversation/{id}/branches
+    live_branches.create(chimera)  # /conversation/{id}/live
+    compare.create(chimera)  # /compare/{left}/{right}
     personas.create(chimera)  # /personas
     settings_page.create(chimera)  # /settings
     nowhere.create(chimera)  # every other address

@@ -12,6 +12,7 @@ from app.live.channel import Channels
 from app.live.insight import Insights
 from app.live.journal import Journal
 from app.live.runner import LocalRunner
+from app.live.wings import Wings
 from app.providers.providers import Providers
 from app.settings import Settings
 from app.store import people
@@ -40,6 +41,7 @@ class Chimera:
         self.store = Store(settings.store_url)
         self.channels = Channels()
         self.insights = Insights(self.store, self.channels)
+        self.wings = Wings(self.store, self.library)
         self.providers = Providers(settings, rest=self._until_shown)
         self._voices = voices or self.providers
         self._clock = clock

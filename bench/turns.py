@@ -70,7 +70,10 @@ class Engine(Side):
                 await room.go_on(turns)
         else:
             await self._begin(turns)
-        while any(room.status == Status.RUNNING for room in self._rooms):  # noqa: ASYNC110
+        while unfinished := [room for room in self._rooms if room.status != Status.ENDED]:
+            for room in unfinished:
+                if room.status == Status.PAUSED:
+                    await self._let_go_on(room)
             await asyncio.sleep(0.05)
         taken = sum(room.conversation.turns for room in self._rooms) - before
         if taken != turns * self.conversations:
@@ -79,6 +82,13 @@ class Engine(Side):
     async def close(self) -> None:
         await self._chimera.stop()
         self._folder.cleanup()
+
+    async def _let_go_on(self, room: Orchestrator) -> None:
+        """Guards are part of what is measured, and may find that talk of pieces makes little sense."""
+        because = room.conversation.stop_reason or ''
+        if 'guard' not in because:
+            raise RuntimeError(because)
+        await room.resume()
 
     async def _begin(self, turns: int) -> None:
         models: dict[str, str | None] = dict.fromkeys(CAST, self.model)

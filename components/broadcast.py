@@ -161,7 +161,8 @@ class Broadcast:
         if growing := self._growing.pop(message.id, None):
             # With its last segment's number: whoever missed that one must not take this for the whole.
             return {'id': message.id, 's': growing.number, 'done': growing.speech.finish().done, **ending(message)}
-        seats = figures((row for row in happening.rows if isinstance(row, Participant)), {})
+        seated = (row for row in happening.rows if isinstance(row, Participant))
+        seats = figures(seated, self._orchestrator.personas)
         return {'line': line(message), 'figures': seats}
 
 

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.chimera import Chimera
 from app.conversation import limits
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.store.tables import Status
 from components.plain import Button, Choice, box, change, words
+from components.prompt_sheet import prompt_sheet
 
 PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
 MORE_TURNS = 10
@@ -25,7 +27,8 @@ MAIN = {
 
 
 class Controls:
-    def __init__(self, orchestrator: Orchestrator) -> None:
+    def __init__(self, chimera: Chimera, orchestrator: Orchestrator) -> None:
+        self._chimera = chimera
         self._orchestrator = orchestrator
         self._fading: ui.timer | None = None
         with box('div', 'said') as self._said:
@@ -36,6 +39,9 @@ class Controls:
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
             self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
             self._step = Button('Step', self._obey(orchestrator.step), icon='step', key='s')
+            look = Button('', self._look_first, kind='bare look', icon='search', label='Look before the step', key='S')
+            change(look, 'aria-keyshortcuts', 'Shift+S')
+            self._look = look
             self._interrupt = Button('Interrupt', self._obey(orchestrator.interrupt), icon='hush', key='Escape')
             self._stop = Button('Stop', self._obey(orchestrator.stop), icon='stop')
             self._pace = Choice('Pace', PACES, '1.0', self._set_pace)
@@ -54,6 +60,7 @@ class Controls:
         self._main.show(text, icon=icon)
         self._main.listen('p' if status != Status.ENDED else None)
         self._step.allow(status in (Status.READY, Status.PAUSED))
+        self._look.allow(status in (Status.READY, Status.PAUSED))
         self._interrupt.allow(orchestrator.speaking is not None)
         self._stop.allow(status != Status.ENDED)
         self._pace.choose(str(float(conversation.pace)))
@@ -75,6 +82,12 @@ class Controls:
             Status.ENDED: lambda: orchestrator.go_on(MORE_TURNS),
         }
         await self._obey(commands[Status(orchestrator.status)])()
+
+    async def _look_first(self) -> None:
+        async def look() -> None:
+            prompt_sheet(self._chimera, self._orchestrator)
+
+        await self._obey(look)()
 
     async def _extend(self) -> None:
         await self._obey(lambda: self._orchestrator.extend(MORE_TURNS))()

@@ -79,6 +79,8 @@ class ConversationList:
         with box('article', 'past', role='listitem', data_conversation_id=conversation.id):
             crowd(drawing(seat) for seat in card.cast)
             link(conversation.title, f'/conversation/{conversation.id}', 'past-title')
+            if conversation.difference:
+                words(f'Branch: {conversation.difference}', 'difference')
             if card.speaker:
                 words(f'{card.speaker}: {unmarked(card.excerpt)}', 'excerpt')
             with box('div', 'facts'):

@@ -1,4 +1,4 @@
-"""What can be done with a line. One menu for all lines, drawn in the browser; each of its acts is an entry of `ACTS`."""
+"""What can be done with a line: one menu for all lines, drawn in the browser, and each act in it one of `ACTS`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nicegui.events import GenericEventArguments
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
+from components.branch_sheet import branch_sheet
 from components.line_sheets import ask_anew, ask_words
 from components.live_socket import is_number
 
@@ -48,6 +49,10 @@ async def tell_anew_as(at: AtLine) -> None:
     ask_anew(at.chimera, at.orchestrator, await at.orchestrator.lines.line(at.message_id))
 
 
+async def branch(at: AtLine) -> None:
+    branch_sheet(at.chimera, at.orchestrator, (await at.orchestrator.lines.line(at.message_id)).number)
+
+
 async def delete(at: AtLine) -> None:
     await at.orchestrator.lines.delete(at.message_id)
 
@@ -61,6 +66,7 @@ ACTS: dict[str, Act] = {
     'anew_as': Act('Tell anew as …', tell_anew_as, BY_A_PERSONA),
     'copy': Act('Copy'),
     'link': Act('Link to this line'),
+    'branch': Act('Branch from here', branch, SETTLED),
     'delete': Act('Delete', delete, SETTLED),
 }
 """In the order in which they are shown. Whoever has more to offer adds it."""

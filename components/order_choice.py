@@ -9,6 +9,9 @@ LABELS = {
     'addressed_first': 'Whoever was addressed, else in turn',
     'round_robin': 'One after the other',
     'weighted_random': 'By chance, and fairly',
+    'listed': 'Down a list',
+    'human_picks': 'Whoever I give the floor',
+    'moderator': 'Whoever wants to most; a model breaks ties',
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,8 +12,10 @@ from nicegui.elements.mixins.text_element import TextElement
 from app.chimera import Chimera
 from app.conversation.floor import is_muted
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.refused import Refused
 from app.conversation.urge import Bid
-from app.store.tables import Kind, Participant
+from app.store.tables import Kind, Participant, Status
+from components.bring_in import bring_in_button
 from components.face import MANY, face
 from components.figure_sheet import figure_sheet
 from components.model_choice import model_label
@@ -26,6 +29,8 @@ class Figure:
     now: TextElement
     model: Button | None
     urge: Element
+    pick: Button | None
+    drawn: object
 
 
 class Stage:
@@ -38,6 +43,8 @@ class Stage:
         self.element = box('aside', 'rail', aria_label='On stage')
         with self.element:
             self._list = box('ul', 'cast-list')
+        with self._list, box('li', 'bring'):
+            bring_in_button(chimera, orchestrator)
         self.show()
 
     def show(self) -> None:
@@ -55,6 +62,12 @@ class Stage:
                 with self._list:
                     self._figures[participant.id] = self._draw(participant)
             figure = self._figures[participant.id]
+            if figure.drawn != looks(orchestrator, participant):
+                figure.element.clear()
+                figure = self._figures[participant.id] = self._draw(participant, figure.element)
+            figure.element.set_visibility(participant.left_at is None)
+            if figure.pick:
+                figure.pick.set_visibility(waits_for_a_pick(orchestrator))
             has_floor = bool(speaking and speaking.participant_id == participant.id)
             change(figure.element, 'data-speaking', str(has_floor).lower())
             change(figure.element, 'data-thinking', str(has_floor and not orchestrator.has_words).lower())
@@ -64,9 +77,10 @@ class Stage:
             if figure.model:
                 figure.model.show(model_label(self._chimera.providers, participant.model))
 
-    def _draw(self, participant: Participant) -> Figure:
+    def _draw(self, participant: Participant, drawn: Element | None = None) -> Figure:
         persona = self._orchestrator.personas.get(participant.id)
-        figure = box('li', 'figure' if persona else 'figure listener', data_participant=participant.id)
+        kind = 'figure' if persona else 'figure listener'
+        figure = drawn or box('li', kind, data_participant=participant.id)
         if persona:
             late = -7 * (participant.seat % 9) / 9
             figure.style(f'--persona: {persona.look.colour}; --tempo: {beat(persona.tempo)}s; --late: {late:.2f}s')
@@ -82,7 +96,8 @@ class Stage:
             words(persona.tagline if persona else 'Joined from the audience', 'tagline')
             model = self._model_button(participant) if persona else None
             urge = box('i', 'urge')
-        return Figure(figure, now, model, urge)
+            pick = self._pick_button(participant) if persona else None
+        return Figure(figure, now, model, urge, pick, looks(self._orchestrator, participant))
 
     def _show_urge(self, figure: Figure, bid: Bid | None, participant: Participant) -> None:
         muted = is_muted(participant)
@@ -92,10 +107,28 @@ class Stage:
             figure.urge.style(f'--full: {fullness(bid)}%')
             change(figure.urge, 'title', f'{participant.name} {why(bid)}.')
 
+    def _pick_button(self, participant: Participant) -> Button:
+        async def give_floor() -> None:
+            with suppress(Refused):  # it has left, or somebody else was quicker: the stage shows it
+                await self._orchestrator.give_floor(participant.id)
+
+        return Button('Give the floor', give_floor, kind='pick', label=f'Give {participant.name} the floor')
+
     def _model_button(self, participant: Participant) -> Button:
         ask = partial(figure_sheet, self._chimera, self._orchestrator, participant)
         button = Button(act=ask, kind='model', label=f'Steer {participant.name}')
         return button.classes(remove='btn')
+
+
+def looks(orchestrator: Orchestrator, participant: Participant) -> object:
+    """What a figure is drawn from, and another version may change."""
+    persona = orchestrator.personas.get(participant.id)
+    return participant.name, persona and (persona.look, persona.tagline, persona.tempo)
+
+
+def waits_for_a_pick(orchestrator: Orchestrator) -> bool:
+    is_still = orchestrator.status == Status.PAUSED and orchestrator.speaking is None
+    return is_still and orchestrator.conversation.speaker_order == 'human_picks'
 
 
 def doing(orchestrator: Orchestrator) -> str:

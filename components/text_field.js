@@ -5,15 +5,16 @@ export default {
   template: `
     <div class="field" :class="{ refused: complaint }">
       <label :for="id + '-text'" :class="{ 'for-readers': hideLabel }">{{ label }}</label>
-      <textarea ref="box" :id="id + '-text'" v-model="text" rows="1" :placeholder="placeholder" autocomplete="off"
+      <textarea ref="box" :data-written="writing ? 'true' : undefined" :id="id + '-text'" v-model="text" rows="1" :placeholder="placeholder" autocomplete="off"
         :data-key="shortcut || undefined" :aria-invalid="complaint ? 'true' : undefined"
-        :aria-describedby="complaint ? id + '-fault' : undefined" @keydown.enter.exact="pressed"></textarea>
+        :aria-describedby="complaint ? id + '-fault' : undefined" @keydown="typing" @keydown.enter.exact="pressed"></textarea>
+      <button v-if="own && own !== text && !writing" type="button" class="own" @click="giveBack">My own words back</button>
       <p v-if="complaint" :id="id + '-fault'" class="fault" role="alert">{{ complaint }}</p>
     </div>`,
   props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number, first: String },
-  emits: ["enter"],
+  emits: ["enter", "ghost", "unghost", "writing"],
   data() {
-    return { text: recall(this.draft) || this.first || "", given: "", complaint: "", waiting: 0 };
+    return { text: recall(this.draft) || this.first || "", given: "", complaint: "", waiting: 0, own: recall(this.draft + ":own"), writing: 0, runs: 0 };
   },
   mounted() {
     this.grow();
@@ -26,6 +27,7 @@ export default {
   watch: {
     text() {
       this.complaint = "";
+      if (this.writing && !this.inserting) this.stopGhost(); // whoever types writes for themselves
       remember(this.draft, this.text);
       this.$nextTick(this.grow);
     },
@@ -40,7 +42,7 @@ export default {
       box.style.height = box.scrollHeight + "px";
     },
     pressed(event) {
-      if (event.isComposing) return;
+      if (event.isComposing || event.defaultPrevented) return;
       event.preventDefault();
       this.enter();
     },
@@ -57,11 +59,70 @@ export default {
       this.waiting = 0;
       this.complaint = "";
       if (this.text.startsWith(taken)) this.text = this.text.slice(taken.length).trimStart();
+      this.keep("");
     },
     refuse(sentence) {
       this.waiting = 0;
       this.complaint = sentence;
       this.$refs.box.focus();
+    },
+    // Somebody else writes here, piece by piece. What stood here before can be had back: by undo, and by a button.
+    ghost() {
+      if (this.writing) return this.stopGhost();
+      this.complaint = "";
+      this.writing = ++this.runs;
+      this.untouched = true;
+      this.$refs.box.focus();
+      this.$emit("writing", true);
+      this.$emit("ghost", [this.writing, this.text]);
+    },
+    ghosted(run, piece) {
+      if (run !== this.writing) return;
+      const box = this.$refs.box;
+      if (this.untouched) {
+        if (this.text.trim()) this.keep(this.text);
+        box.select();
+        piece = piece.trimStart();
+      } else box.setSelectionRange(box.value.length, box.value.length);
+      if (!piece) return;
+      this.inserting = true;
+      const before = this.untouched ? "" : this.text;
+      const went = document.activeElement === box && document.execCommand("insertText", false, piece);
+      this.text = went ? box.value : before + piece;
+      this.untouched = false;
+      this.$nextTick(() => {
+        this.inserting = false;
+        box.scrollTop = box.scrollHeight;
+      });
+    },
+    ghostEnds(run, sentence) {
+      if (run !== this.writing) return;
+      this.writing = 0;
+      this.$emit("writing", false);
+      if (sentence) this.refuse(sentence);
+    },
+    stopGhost() {
+      this.writing = 0;
+      this.$emit("writing", false);
+      this.$emit("unghost");
+    },
+    typing(event) {
+      if (!this.writing || !["Enter", "Escape"].includes(event.key) || event.isComposing) return;
+      event.preventDefault(); // half a draft is not sent, and nobody is interrupted, by mistake
+      event.stopPropagation();
+      this.stopGhost();
+    },
+    keep(own) {
+      this.own = own;
+      remember(this.draft + ":own", own);
+    },
+    giveBack() {
+      const box = this.$refs.box;
+      const own = this.own;
+      box.focus();
+      box.select();
+      if (!document.execCommand("insertText", false, own)) this.text = own;
+      this.keep("");
     },
     put(text) {
       const own = this.text && this.text !== this.given;

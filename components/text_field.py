@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nicegui.element import Element
+from nicegui.events import GenericEventArguments
 
 from components.plain import Take, change
 
@@ -36,6 +39,30 @@ class TextField(Element, component='text_field.js'):
 
     def refuse(self, sentence: str) -> None:
         self.run_method('refuse', sentence)
+
+    def let_ghost(
+        self, begin: Callable[[int, str], None], stop: Callable[[], None], shows: Callable[[bool], None]
+    ) -> None:
+        """`begin` gets the number of the run, to be given back with each piece, and what stands there; `stop` is called
+        when the person types; `shows` says whether somebody writes just now."""
+
+        def read(event: GenericEventArguments) -> None:
+            run, text = event.args
+            begin(int(run), str(text or ''))
+
+        self.on('ghost', read)
+        self.on('unghost', lambda _: stop(), [])
+        self.on('writing', lambda event: shows(bool(event.args)))
+
+    def ghost(self) -> None:
+        """Asks for a draft; once more, and it ends where it is."""
+        self.run_method('ghost')
+
+    def ghosted(self, run: int, piece: str) -> None:
+        self.run_method('ghosted', run, piece)
+
+    def ghost_ends(self, run: int, sentence: str = '') -> None:
+        self.run_method('ghostEnds', run, sentence)
 
     def put(self, text: str) -> None:
         """Writes for the person; their own words can be had back with undo."""

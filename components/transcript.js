@@ -6,24 +6,28 @@ const BLOCKS = new Set(["P", "UL", "OL", "LI", "BLOCKQUOTE", "PRE", "CODE", "H1"
 
 export default {
   template: `
-    <div class="transcript" role="log" aria-live="off" aria-label="Transcript" tabindex="0" ref="box" @scroll.passive="scrolled">
+    <div class="transcript" role="log" aria-live="off" :aria-label="label" tabindex="0" ref="box" @scroll.passive="scrolled">
       <div class="earlier" ref="earlier"></div>
       <div class="lines" ref="lines"></div>
       <button v-show="unseen" class="pill" type="button" @click="toEnd">New messages</button>
       <div class="only-heard" aria-live="polite" ref="heard"></div>
     </div>`,
-  props: { conversation: String, number: Number },
+  // `after`, `cards` and `figures` are for one of several on a page: no line up to that number is shown.
+  props: {
+    conversation: String, number: Number, label: { type: String, default: "Transcript" },
+    after: { type: Number, default: 0 }, cards: Array, figures: Object,
+  },
   data: () => ({ unseen: false }),
 
   async mounted() {
     this.shown = new Map(); // message id -> its elements and counters
+    this.figureOf = { ...(this.figures ?? window.lines.figures) };
     this.hidden = new Set(); // ids of lines that came and are not shown
-    this.figureOf = { ...window.lines.figures };
     this.follows = true;
     this.height = 0; // where the reader was last, in pixels from the top
     this.joining = true;
     this.held = [];
-    const drawn = window.lines.take();
+    const drawn = this.cards?.map((card) => window.lines.build(card, this.figureOf[card.who])) ?? window.lines.take();
     for (const m of drawn) this.shown.set(m.article.dataset.messageId, m);
     this.$refs.lines.append(...drawn.map((m) => m.article));
     this.n = drawn.length ? this.number : 0; // should this be mounted once more, everything has to come anew
@@ -162,6 +166,7 @@ export default {
 
     // A line in its place by number; a line that is there already is made anew, and whoever was in it stays there.
     place(card) {
+      if (card.number <= this.after) return this.hidden.add(card.id);
       const m = window.lines.build(card, this.figureOf[card.who]);
       const old = this.shown.get(card.id);
       this.shown.set(card.id, m);
@@ -190,7 +195,7 @@ export default {
 
     askEarlier() {
       const first = +this.$refs.lines.firstElementChild?.dataset.number;
-      if (this.asking || !(first > 1)) return;
+      if (this.asking || !(first > this.after + 1)) return;
       this.asking = true;
       this.$refs.earlier.textContent = "Loading earlier lines…";
       this.$emit("earlier", first);

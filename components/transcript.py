@@ -28,13 +28,30 @@ class Transcript(ui.element, component='transcript.js'):
         messages = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
         return cls(chimera, orchestrator, number, [line(message) for message in messages])
 
-    def __init__(self, chimera: Chimera, orchestrator: Orchestrator, number: int, lines: list[dict[str, Any]]) -> None:
+    @classmethod
+    async def beyond(cls, chimera: Chimera, orchestrator: Orchestrator, after: int, label: str) -> Transcript:
+        """One of several on a page, which holds `line.js`: only what was said after line number `after`."""
+        conversation = orchestrator.conversation
+        number = conversation.event_number
+        newest = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
+        lines = [line(message) for message in newest if message.number > after]
+        return cls(chimera, orchestrator, number, lines, after=after, label=label)
+
+    def __init__(
+        self, chimera: Chimera, orchestrator: Orchestrator, number: int, lines: list[dict[str, Any]], *,
+        after: int | None = None, label: str = 'Transcript',
+    ) -> None:  # fmt: skip
         super().__init__()
         self._chimera = chimera
         self._conversation_id = orchestrator.conversation.id
         self._props['conversation'] = self._conversation_id
         self._props['number'] = number
-        draw_early({'menu': True, 'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)})
+        self._props['label'] = label
+        newest = {'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)}
+        if after is None:
+            draw_early({'menu': True, **newest})
+        else:
+            self._props.update(newest, after=after)
         let_watch(self.client, self._conversation_id)
         self.on('earlier', self._earlier)
 

@@ -7,22 +7,23 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.refused import Refused
 from app.store import people
+from components.branch_sheet import BRANCH, branch_from_last
 from components.composer import Composer
 from components.confirm import ask_name, confirm
 from components.controls import Controls, is_still
+from components.direct import direct_button
 from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
+from components.kinship import Kinship
 from components.line_menu import LineMenu
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
-from components.order_choice import order_choice
+from components.order_sheet import order_sheet
 from components.page import page
 from components.plain import Button, box, change, link, words
 from components.programme_view import ProgrammeView
-from components.sheet import sheet
 from components.soon import soon
 from components.stage import Stage
 from components.static_files import address_of
@@ -38,9 +39,10 @@ def create(chimera: Chimera) -> None:
             return
         person = await people.person(chimera.store, chimera.scope)
         name = person.name if person else 'You'
-        ui.add_head_html(f'<link rel="stylesheet" href="{address_of("lines.css")}">')
+        for styles in ('taking_part.css', 'lines.css'):
+            ui.add_head_html(f'<link rel="stylesheet" href="{address_of(styles)}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
-            title = scene(chimera, orchestrator)
+            title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
                 programme = ProgrammeView(chimera, orchestrator)
@@ -48,8 +50,8 @@ def create(chimera: Chimera) -> None:
             await Transcript.of(chimera, orchestrator)
             LineMenu(chimera, orchestrator, name)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
-                controls = Controls(orchestrator)
-                Composer(chimera, orchestrator, name)
+                controls = Controls(chimera, orchestrator)
+                composer = Composer(chimera, orchestrator, name)
 
             def show() -> None:
                 retitle(title, orchestrator.conversation.title)
@@ -60,6 +62,7 @@ def create(chimera: Chimera) -> None:
                 programme.show()
                 if not is_gone(orchestrator):
                     controls.show()
+                    composer.show()
                 elif not controls.is_deleted:
                     console.clear()
                     with console:
@@ -75,7 +78,7 @@ def retitle(title: TextElement, text: str) -> None:
         ui.page_title(f'{text} · Chimera')
 
 
-def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
+async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     async def delete() -> None:
         await delete_everywhere(chimera, orchestrator.conversation.id)
         ui.navigate.to('/')
@@ -93,28 +96,30 @@ def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
             orchestrator.steering.rename,
         )
 
-    def ask_order() -> None:
-        async def choose(order: str) -> None:
-            try:
-                await orchestrator.steering.set_order(order)
-            except Refused as refusal:
-                fault.text = str(refusal)
-            else:
-                dialog.close()
+    def ask_branch() -> None:
+        branch_from_last(chimera, orchestrator)
 
-        with sheet('Who speaks next') as dialog:
-            order_choice(orchestrator.conversation.speaker_order, choose)
-            fault = words('', 'fault', role='alert')
-            Button('Close', dialog.close)
+    def ask_order() -> None:
+        order_sheet(chimera, orchestrator)
 
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
             title = words(orchestrator.conversation.title, tag='h1', title=orchestrator.conversation.topic)
+            await Kinship(chimera, orchestrator).fill()
         mode_badge(chimera, 'narrow-only')
+        direct_button(orchestrator)
         measures = f'/conversation/{orchestrator.conversation.id}/measures'
         link('Measures', measures, 'btn bare icon i-measures measures-link', data_key='m', aria_keyshortcuts='m')
+        Button('', ask_branch, kind='bare branch-link wide-only', icon='branch', label=BRANCH, key='b')
         more_menu(
-            'More for this conversation', {'Who speaks next': ask_order, 'Rename': ask_title, 'Delete': ask_delete}
+            'More for this conversation',
+            {
+                'Who speaks next': ask_order,
+                BRANCH: ask_branch,
+                'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),
+                'Rename': ask_title,
+                'Delete': ask_delete,
+            },
         )
     return title

@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import conversations, people, personas, recent, sweep, transcripts
+from app.store import branches, conversations, kin, notes, people, personas, recent, sweep, transcripts
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Participant, SQLModel, Status
+from app.store.tables import Conversation, Note, Participant, SQLModel, Status
 from tests.cast import ADA, People, hold_conversation
 from tests.test_store_transcripts import happen, speak
 
@@ -45,6 +45,10 @@ ATTEMPTS: dict[Query, Attempt] = {
     personas.versions: lambda store, charlie, hers: personas.versions(
         store, charlie, [p.persona_version_id for p in hers.participants]
     ),
+    personas.history: lambda store, charlie, hers: personas.history(
+        store, charlie, hers.participants[0].persona_version_id or ''
+    ),
+    notes.latest_notes: lambda store, charlie, hers: notes.latest_notes(store, charlie, hers.id),
     conversations.conversation: lambda store, charlie, hers: conversations.conversation(store, charlie, hers.id),
     conversations.participants: lambda store, charlie, hers: conversations.participants(store, charlie, hers.id),
     conversations.running_conversations: lambda store, charlie, hers: conversations.running_conversations(
@@ -57,6 +61,11 @@ ATTEMPTS: dict[Query, Attempt] = {
         store, charlie, hers.id
     ),
     recent.recent_conversations: lambda store, charlie, hers: recent.recent_conversations(store, charlie, 'measur'),
+    recent.conversation_cards: lambda store, charlie, hers: recent.conversation_cards(store, charlie, [hers.id]),
+    kin.kin: lambda store, charlie, hers: kin.kin(store, charlie, hers.id),
+    kin.lineage: lambda store, charlie, hers: kin.lineage(store, charlie, hers.id),
+    kin.family: lambda store, charlie, hers: kin.family(store, charlie, hers.id),
+    branches.stem: lambda store, charlie, hers: branches.stem(store, charlie, hers.id, 1),
     transcripts.later_messages: lambda store, charlie, hers: transcripts.later_messages(store, charlie, hers.id, 0),
     transcripts.latest_messages: lambda store, charlie, hers: transcripts.latest_messages(store, charlie, hers.id),
     transcripts.earlier_messages: lambda store, charlie, hers: transcripts.earlier_messages(
@@ -69,7 +78,7 @@ ATTEMPTS: dict[Query, Attempt] = {
     sweep.interrupt_cut_turns: lambda store, charlie, hers: sweep.interrupt_cut_turns(store, charlie),
 }
 WITHOUT_SCOPE: set[Query] = {people.home}
-TESTED_BELOW: set[Query] = {conversations.create_conversation, personas.remember_version}
+TESTED_BELOW: set[Query] = {branches.plant, conversations.create_conversation, personas.remember_version}
 
 
 def queries() -> list[Query]:
@@ -122,6 +131,23 @@ async def test_charlie_cannot_put_a_conversation_into_alices_workspace(store: St
     assert await everything_of(store, people.alice) == before
 
 
+async def test_charlie_cannot_grow_a_branch_of_alices_conversation(store: Store, people: People) -> None:
+    hers = await hold_conversation(store, people.alice, ['Measure!'])
+    stem = await branches.stem(store, people.alice, hers.id, 1)
+    assert stem
+    before = await everything_of(store, people.alice)
+    for workspace_id in (people.alice.workspace_id, people.charlie.workspace_id):
+        stolen = Conversation(
+            workspace_id=workspace_id,
+            created_by=people.charlie.person_id,
+            title='Mine',
+            topic='Hers',
+            parent_id=hers.id,
+        )
+        assert await branches.plant(store, people.charlie, stem, branches.Branch(stolen, [], [], {}, {})) is None
+    assert await everything_of(store, people.alice) == before
+
+
 async def test_what_charlie_remembers_of_a_persona_is_his_own(store: Store, people: People) -> None:
     await alices(store, people)
     before = await everything_of(store, people.alice)
@@ -135,6 +161,9 @@ async def alices(store: Store, people: People) -> Alices:
     conversation = await hold_conversation(store, people.alice, ['Measure!'], status=Status.RUNNING, event_number=1)
     speaking = await speak(store, people, conversation, [(1, 'But how', False)])
     await happen(store, conversation, {'message_id': speaking})
+    note = Note(workspace_id=conversation.workspace_id, conversation_id=conversation.id, text='Doubt it.', given_at=1)
+    async with store.writing() as session:
+        session.add(note)
     seated = await conversations.participants(store, people.alice, conversation.id)
     return Alices(conversation.id, people.alice.person_id, seated)
 

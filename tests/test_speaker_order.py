@@ -172,8 +172,11 @@ def test_the_lot_gives_the_talkative_more_lines_and_everybody_some() -> None:
 
 # Whoever may not speak
 
+# All but the one that leaves the choice to a person.
+CHOOSING = {name: order for name, order in ORDERS.items() if name != 'human_picks'}
 
-@pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
+
+@pytest.mark.parametrize('order', CHOOSING.values(), ids=list(CHOOSING))
 def test_nobody_who_is_vetoed_is_chosen_by_any_order(order: Order) -> None:
     lines: list[str] = []
     for _ in range(8):
@@ -205,7 +208,7 @@ talk = st.lists(
 )
 
 
-@pytest.mark.parametrize('order', ORDERS.values(), ids=list(ORDERS))
+@pytest.mark.parametrize('order', CHOOSING.values(), ids=list(CHOOSING))
 @settings(deadline=None)
 @given(lines=talk, seed=st.integers(0, 9))
 def test_any_order_is_pure_explains_itself_and_lets_nobody_answer_themselves(

@@ -17,19 +17,25 @@ from app.casting.persona import Persona
 from app.conversation import floor, limits, proceedings
 from app.conversation.ahead import Ahead
 from app.conversation.clock import Clock, WallClock
+from app.conversation.ghost import Ghostwriter, Give
 from app.conversation.guards.answers import Grade
 from app.conversation.hearing import speakable
 from app.conversation.knowledge import may_know
 from app.conversation.lines import LONGEST_LINE, Lines
 from app.conversation.listening import Ending
+from app.conversation.moderator import Moderator
+from app.conversation.ordering import Ordering
 from app.conversation.pacing import BETWEEN
 from app.conversation.plan import World, plan
+from app.conversation.playing import line_for, played
 from app.conversation.record import Record
 from app.conversation.redo import Redo, taken_back
 from app.conversation.refused import Refused
 from app.conversation.rules import after_turn
+from app.conversation.seating import Seating
 from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
+from app.conversation.stepping import CHANGED, NextPrompt, as_looked_at, look
 from app.conversation.turn import Turn
 from app.conversation.voices import Archive, Journal, Voices
 from app.conversation.watch import Watch
@@ -64,18 +70,23 @@ class Orchestrator:
         self.record = Record(conversation, participants, personas, transcript, journal)
         self.steering = Steering(self.record)
         self.lines = Lines(self.record, archive)
+        self.ordering = Ordering(self.record)
+        self.seating = Seating(self.record)
         self.conversation = conversation
         self.changed = self.record.changed
         self._name_of = name_of
         self._clock = clock or WallClock()
         self._world = World(voices, journal, self._clock)
-        self._ahead = Ahead(self.record, self._world)
+        self._moderator = Moderator(self.record, self._world)
+        self._ahead = Ahead(self.record, self._world, self._moderator)
+        self._ghost = Ghostwriter(self.record, self._world)
         self._watch = Watch(self.record, starters)
         self._redo: Redo | None = None
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
         self._commanding = asyncio.Lock()
         self._steps = 0
+        self._looked: NextPrompt | None = None
         self._floor_taken = False
         self._counted_from: float | None = None
 
@@ -143,24 +154,42 @@ class Orchestrator:
             raise Refused('The conversation is not paused.')
         await self._run_as(Status.RUNNING)
 
+    def next_prompt(self) -> NextPrompt:
+        """Who would speak at the next step, and all that would be sent for it. Nothing is changed by looking."""
+        self._check_step()
+        if self._turn:
+            raise Refused(f'{self._turn.message.speaker} has not finished: the next step is the rest of that line.')
+        try:
+            choice = floor.next_speaker(self.record)
+        except NobodyMaySpeak as silence:
+            raise Refused(str(silence)) from silence
+        return look(self.record, self._world, self._new_message(choice))
+
     @one_at_a_time
-    async def step(self) -> None:
-        """Exactly one turn, or the rest of the one that is held, then pause again."""
+    async def step(self, prompt: NextPrompt | None = None) -> None:
+        """Exactly one turn, or the rest of the one that is held, then pause again. With a prompt that was looked at,
+        and perhaps edited, just that is sent for this turn."""
+        self._check_step()
+        if prompt and not prompt.is_still(self.next_prompt()):
+            raise Refused(CHANGED)
+        if self._steps:
+            return
+        # The rest of a line that is told anew is a step as well.
+        is_rest = self._turn is not None and self._turn.is_held and self._is_told_anew(self._turn)
+        self._steps, self._looked = int(not is_rest), prompt
+        try:
+            await self._run_as(Status.PAUSED, 'Going step by step.')
+        except Refused:
+            self._steps, self._looked = 0, None
+            raise
+
+    def _check_step(self) -> None:
         if self.status == Status.RUNNING:
             raise Refused('Pause first, then step from turn to turn.')
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended. Add turns to go on.')
         if because := limits.reached(self.conversation):
             raise Refused(f'{because} Add turns to go on.')
-        if self._steps:
-            return
-        # The rest of a line that is told anew is a step as well.
-        self._steps = 0 if self._redo and self.is_held else 1
-        try:
-            await self._run_as(Status.PAUSED, 'Going step by step.')
-        except Refused:
-            self._steps = 0
-            raise
 
     @one_at_a_time
     async def stop(self, because: str = 'You stopped it.') -> None:
@@ -183,8 +212,29 @@ class Orchestrator:
         self._floor_taken = True
         await self._cut(State.INTERRUPTED, f'{by or "A listener"} cut in.')
 
-    async def speak(self, scope: Scope, text: str) -> None:
-        """A human's line: it interrupts nobody and is answered next. Who cut in for it lets the room go on."""
+    @one_at_a_time
+    async def give_floor(self, participant_id: str) -> None:
+        """Where the room waits for a person to choose, it goes on with this one; else this one is the next."""
+        await self.steering.call_on(participant_id)
+        if self.conversation.speaker_order == 'human_picks' and self.status == Status.PAUSED and not self._turn:
+            await self._run_as(Status.RUNNING)
+
+    @one_at_a_time
+    async def see_off(self, participant_id: str) -> None:
+        """It leaves the room, in mid-sentence if it is speaking."""
+        leaver = await self.seating.see_off(participant_id)
+        if self._turn and self._turn.message.participant_id == leaver.id:
+            await self._cut(State.INTERRUPTED, f'{leaver.name} left the room in mid-sentence.')
+
+    async def ghost_write(self, scope: Scope, give: Give, participant_id: str | None = None, begun: str = '') -> None:
+        """A draft of what the person, or a persona, could say next, given piece by piece. Nothing is said by it."""
+        seat = self.record.seat_of(scope)
+        name = seat.name if seat else await self._name_of(scope)
+        await self._ghost.write(name, seat, participant_id, begun, give)
+
+    async def speak(self, scope: Scope, text: str, participant_id: str | None = None) -> None:
+        """A human's line, as themselves or for a persona: it interrupts nobody and is answered next. Who cut in for it
+        lets the room go on."""
         text = speakable(text).strip()
         if not text:
             raise Refused('There is nothing to say yet: type something first.')
@@ -198,13 +248,19 @@ class Orchestrator:
                 raise Refused('The conversation has just ended. Add turns, then say it.')
             seat = self.record.seat_of(scope)
             human = seat or self.record.new_human(scope, name)
-            heard_by = self.record.programme.heard_by(human.id)
-            message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now(), **heard_by)
+            payload: dict[str, Any] = {}
+            heard_by = self.record.programme.heard_by(participant_id or human.id)
+            if participant_id and participant_id != human.id:
+                message = line_for(self.record, played(self.record, participant_id), text, human.name, heard_by)
+                payload, seat = {'participant_id': participant_id, 'by': human.name}, human
+            else:
+                message = self.record.new_message(human, state=State.COMPLETE, text=text, ended_at=now(), **heard_by)
             adds = (message,) if seat else (human, message)
             # One event for both: the vendor is asked a write sooner.
             resumes = self.status == Status.PAUSED and self._floor_taken
             values = {'status': Status.RUNNING, 'stop_reason': None, **self.record.next_epoch()} if resumes else None
-            await self.record.write('spoke', {'message_id': message.id, 'resumes': resumes}, values, adds=adds)
+            payload |= {'message_id': message.id, 'resumes': resumes}
+            await self.record.write('spoke', payload, values, adds=adds)
             self.record.remember(message)
             if not seat:
                 self.record.participants.append(human)
@@ -274,6 +330,7 @@ class Orchestrator:
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
         self._steps = 0
         self._drop_redo()
+        await self._ghost.close()
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
         if self._task:
             self._task.cancel()  # it only rests between two turns by now
@@ -285,7 +342,7 @@ class Orchestrator:
         try:
             if self._turn:
                 await self._finish_turn(self._turn)
-            while self._redo or self._ahead.is_unused or self.status == Status.RUNNING or self._steps:
+            while self._goes_on:
                 if self._redo:
                     await self._tell_anew(self._redo)
                     continue
@@ -301,12 +358,11 @@ class Orchestrator:
                     await self._begin_turn()
                 except NobodyMaySpeak as silence:
                     self._steps = 0
-                    await self._settle(Status.PAUSED, str(silence))
+                    await self._settle(Status.PAUSED, str(silence), if_still=lambda: self.status != Status.ENDED)
                     self._floor_taken = True  # whoever speaks then, or votes, lets the room go on
                     continue
                 if self._turn:
                     await self._finish_turn(self._turn)
-                self._steps = max(0, self._steps - 1)
                 if self.status == Status.RUNNING and self.conversation.pace and not self._redo:
                     await self._clock.sleep(BETWEEN / self.conversation.pace)
         except Fenced:
@@ -318,8 +374,14 @@ class Orchestrator:
             log.exception('the conversation broke down', conversation=self.conversation.id)
             self._stand_still(f'Something broke: {_plain(error)} Resume to try again.')
         finally:
-            self._redo = None
+            self._redo = self._looked = None
             self._task = None
+
+    @property
+    def _goes_on(self) -> bool:
+        """There is a turn to be taken, or something to be paid for."""
+        is_wanted = self.status == Status.RUNNING or self._steps or self._redo
+        return bool(is_wanted or self._ahead.is_unused or self._moderator.spent)
 
     def _is_at_its_end(self) -> bool:
         progress = self.record.programme.progress
@@ -333,24 +395,45 @@ class Orchestrator:
         self.changed.emit()
 
     async def _begin_turn(self) -> None:
+        choice, at = await self._moderated()
         async with self.record.writing:
             # A command or a human's line may have been written just before.
             if self.status != Status.RUNNING and not self._steps:
                 return
-            if not (turn := self._ahead.take()):
-                message = self._new_message(floor.next_speaker(self.record))
-                turn = plan(self.record, self._world, message, self.transcript)
-            await self._start(turn)
+            looked, self._looked = self._looked, None
+            turn = None if looked else self._ahead.take()
+            if not turn:
+                is_decided = choice and at == self.conversation.event_number
+                message = self._new_message(choice if choice and is_decided else floor.next_speaker(self.record))
+                if not looked:
+                    turn = plan(self.record, self._world, message, self.transcript)
+                elif not (turn := as_looked_at(self.record, self._world, message, looked)):
+                    raise NobodyMaySpeak(CHANGED)
+            await self._start(turn, looked.trace if looked else {})
         self.changed.emit()
         await self._give_up_unused()
 
-    async def _start(self, turn: Turn) -> None:
+    async def _moderated(self) -> tuple[Choice | None, int]:
+        """Whom a moderator chooses, should one be needed, and at which event. Nobody's command waits meanwhile."""
+        await self._ahead.decided()
+        at = self.conversation.event_number
+        is_wanted = self.conversation.speaker_order == 'moderator' and not self._ahead.is_unused and not self._looked
+        if is_wanted and (self.status == Status.RUNNING or self._steps):
+            return await self._moderator.choose(), at
+        return None, at
+
+    async def _start(self, turn: Turn, trace: dict[str, Any]) -> None:
         message, speaker = turn.message, self.record.participant(turn.message.participant_id)
-        payload = {'message_id': message.id, 'participant_id': speaker.id}
+        payload = {'message_id': message.id, 'participant_id': speaker.id, **trace}
+        values: dict[str, Any] = {}
+        if spent := self._moderator.spent:
+            payload['moderator_tokens'] = spent
+            values['tokens'] = self.conversation.tokens + spent
         # Who was called on has been heard.
         settings = {name: value for name, value in speaker.settings.items() if name != floor.CALLED}
         changes = ((speaker, {'settings': settings}),) if settings != speaker.settings else ()
-        await self.record.write('turn_started', payload, adds=(message,), changes=changes, turn=True)
+        await self.record.write('turn_started', payload, values, adds=(message,), changes=changes, turn=True)
+        self._moderator.spent -= spent
         self.record.remember(message)
         self._hear(turn)
 
@@ -398,13 +481,18 @@ class Orchestrator:
 
     async def _give_up_unused(self) -> None:
         """What was thought of in advance and not said has been paid for all the same."""
-        if not (unused := self._ahead.forget()):
-            return
-        await unused.give_up()
-        if used := unused.usage.prompt_tokens + unused.usage.completion_tokens:
-            values = {'tokens': self.conversation.tokens + used}
+        unused = await self._ahead.forget()
+        used = spent = self._moderator.spent
+        if unused:
+            await unused.give_up()
+            used += unused.usage.prompt_tokens + unused.usage.completion_tokens
+        if used:
             async with self.record.writing:
-                await self.record.write('thought_in_vain', {'participant_id': unused.message.participant_id}, values)
+                values = {'tokens': self.conversation.tokens + used}
+                payload = {'participant_id': unused.message.participant_id if unused else None, 'tokens': used}
+                await self.record.write('thought_in_vain', payload, values)
+                self._moderator.spent -= spent
+            self.changed.emit()
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
@@ -471,6 +559,8 @@ class Orchestrator:
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             self._turn = None
             self.record.revisions += anew
+            if not anew:
+                self._steps = 0  # here and not later: the next one may be asked for at once
         self.changed.emit()
         if ending.fault and not anew:
             because = f'{message.speaker} could not speak. {ending.fault}'

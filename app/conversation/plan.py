@@ -15,7 +15,7 @@ from app.conversation.prompt import assemble
 from app.conversation.record import Record
 from app.conversation.turn import Turn
 from app.conversation.voices import Journal, Voices
-from app.providers.port import ModelSettings, Prompt
+from app.providers.port import ModelSettings, Prompt, PromptMessage
 from app.store.tables import Message, Participant
 
 
@@ -28,15 +28,23 @@ class World:
     clock: Clock
 
 
-def plan(record: Record, world: World, message: Message, said: Sequence[Message]) -> Turn:
-    """The turn that `message` is to be filled by, after what was said before it."""
+def plan(
+    record: Record, world: World, message: Message, said: Sequence[Message],
+    messages: tuple[PromptMessage, ...] | None = None,
+) -> Turn:  # fmt: skip
+    """The turn that `message` is to be filled by, after what was said before it. `messages` are sent in place of those
+    that would be."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
     model = message.model or world.voices.default_model
     is_of_now = message.phase == record.programme.ordinal  # not so a line of an earlier phase that is told anew
     prompt = prompt_for(record, world, speaker, said, model, taken, is_of_now=is_of_now)
-    ballot = record.programme.ballot_of(speaker.id) if is_of_now else ()
-    prompt = replace(prompt, seed=_seed(record, message), ballot=ballot)
+    prompt = replace(
+        prompt,
+        seed=_seed(record, message),
+        messages=messages or prompt.messages,
+        ballot=record.programme.ballot_of(speaker.id) if is_of_now else (),
+    )
     others = [name for p in record.participants if p.id != speaker.id for name in record.names(p)]
     persona = record.personas[speaker.id]
     settings = ModelSettings(

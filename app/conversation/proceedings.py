@@ -16,8 +16,8 @@ async def go_on(record: Record, *, close: bool = False) -> str | None:
     async with record.writing:
         while programme.ordinal is not None and (step := programme.next_step(close=close)):
             close = False
-            payload = {'phase': step.progress.phase, 'ordinal': step.progress.ordinal, 'ended': step.ended}
             values = {'progress': step.progress.model_dump(mode='json')}
+            payload = {'phase': step.progress.phase, 'ordinal': step.progress.ordinal, 'ended': step.ended, **values}
             await record.write('phase', payload, values | record.next_epoch())
             for said in step.announcements:
                 await narrate(record, 'scene', {}, said.text, audience=said.audience)

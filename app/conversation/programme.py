@@ -125,6 +125,11 @@ class Programme:
         now = self.progress.ordinal
         return [message for message in (self._record.transcript if said is None else said) if message.phase == now]
 
+    @property
+    def all_votes(self) -> Mapping[str, Mapping[str, str]]:
+        """By button, of people and participants, by the ordinal of the phase."""
+        return self._record.conversation.settings.get(VOTES, {})
+
     def _votes(self) -> Mapping[str, str]:
         assert self.progress
-        return self._record.conversation.settings.get(VOTES, {}).get(str(self.progress.ordinal), {})
+        return self.all_votes.get(str(self.progress.ordinal), {})

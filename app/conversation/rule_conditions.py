@@ -10,7 +10,6 @@ from functools import lru_cache
 from app.conversation.orders.address import callings, last_call
 from app.conversation.rule import Count, Measure, Stance, Word
 from app.conversation.rule_reading import RoomReading
-from app.measures.convergence import mood_of
 from app.store.tables import Message
 
 Condition = Word | Count | Measure | Stance
@@ -81,7 +80,7 @@ def _measure(when: Measure, said: Sequence[Message], reading: RoomReading) -> st
         case 'words':
             if when.who not in (None, last.participant_id) or last.id not in reading.lines:
                 return ''
-            words = reading.lines[last.id].length
+            words = reading.lines[last.id].words
             return f'{last.speaker} used {_many(words, "word")}' if _beyond(when, words) else ''
         case 'share':
             whose = reading.personas if when.who is None else {when.who}
@@ -108,10 +107,9 @@ def _stance(when: Stance, said: Sequence[Message], reading: RoomReading) -> str:
         line = reading.lines.get(message.id)
         if line is None or when.who not in (None, message.participant_id):
             continue
-        mood = mood_of(line)
-        holds = mood.disagrees if when.stance == 'disagrees' else (mood.agrees or mood.praises) and not mood.disagrees
+        holds = line.disagrees if when.stance == 'disagrees' else line.agrees
         if holds and (other := _answered(when, message, said, reading)):
-            return f'{message.speaker} {"objects to" if mood.disagrees else "agrees with"} {other}'
+            return f'{message.speaker} {"objects to" if line.disagrees else "agrees with"} {other}'
     return ''
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.measures.convergence import mood_of
 from app.measures.floor import shares
-from app.measures.line import Line, Spoken, look
-from app.measures.repetition import long_grams, repeated_share
+from app.measures.line import Spoken, look
 from app.store.tables import Message
 
 WINDOW = 24
@@ -17,22 +17,40 @@ MOODS = 6
 """Lines of which so many have to be there before their agreement means anything."""
 
 
+class Looked(NamedTuple):
+    """What is seen of one line."""
+
+    text: str
+    words: int
+    agrees: bool
+    disagrees: bool
+    assents: bool
+    fours: frozenset[int]
+    """Its phrases of four words, as numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomReading:
     """Shares are 0 to 1. `shares` of the words by participant's id; `lines` are looked at in the order they were said,
     under their messages' ids; `names` are all that a participant may be called."""
 
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, Looked] = field(default_factory=dict)
     shares: Mapping[str, float] = field(default_factory=dict)
     agreement: float | None = None
-    repetition: float = 0.0
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personas: frozenset[str] = frozenset()
+
+    @property
+    def repetition(self) -> float:
+        """Only where a rule asks: it is the one that costs."""
+        *before, last = self.lines.values()
+        said = frozenset().union(*(line.fours for line in before))
+        return len(last.fours & said) / len(last.fours) if last.fours else 0.0
 
 
 class RoomReader:
     def __init__(self) -> None:
-        self._looked: dict[str, tuple[str, Line, tuple[int, ...]]] = {}
+        self._looked: dict[str, Looked] = {}
 
     def read(
         self, said: Sequence[Message], names: Mapping[str, tuple[str, ...]], personas: frozenset[str]
@@ -43,23 +61,27 @@ class RoomReader:
             return RoomReading(names=names, personas=personas)
         words: Counter[str] = Counter(dict.fromkeys(names, 0))
         for message in recent:
-            words[message.participant_id] += self._looked[message.id][1].length
-        *earlier, last = [grams for _, _, grams in self._looked.values()]
-        before = {gram for grams in earlier for gram in grams}
-        lines = {id: line for id, (_, line, _) in self._looked.items()}
-        moods = [mood_of(line) for line in list(lines.values())[-MOODS:]]
+            words[message.participant_id] += self._looked[message.id].words
+        moods = list(self._looked.values())[-MOODS:]
         return RoomReading(
-            lines=lines,
+            lines=self._looked,
             shares=shares(words),
-            agreement=sum(mood.assents for mood in moods) / len(moods) if len(moods) == MOODS else None,
-            repetition=repeated_share(last, before.__contains__),
+            agreement=sum(line.assents for line in moods) / MOODS if len(moods) == MOODS else None,
             names=names,
             personas=personas,
         )
 
-    def _look(self, message: Message) -> tuple[str, Line, tuple[int, ...]]:
+    def _look(self, message: Message) -> Looked:
         known = self._looked.get(message.id)
-        if known and known[0] == message.text:  # an edited line is another line
+        if known and known.text == message.text:  # an edited line is another line
             return known
         line = look(Spoken(message.participant_id, message.text))
-        return message.text, line, long_grams(line.words)
+        mood, words = mood_of(line), line.words
+        return Looked(
+            message.text,
+            line.length,
+            agrees=(mood.agrees or mood.praises) and not mood.disagrees,
+            disagrees=mood.disagrees,
+            assents=mood.assents,
+            fours=frozenset(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False))),
+        )

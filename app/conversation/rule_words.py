@@ -8,7 +8,7 @@ from app.conversation.notes import note_fault, receiver_fault
 from app.conversation.record import Record
 from app.conversation.rule import CallOn, Count, GiveNote, Measure, Pause, Rule, SetScene, Stance, Word
 from app.conversation.scenes import LONGEST_CARD, LONGEST_NARRATION
-from app.store.tables import Kind
+from app.store.tables import Kind, Status
 
 LONGEST_WORD = 80
 MOST_WORDS = 2_000
@@ -96,7 +96,8 @@ def _count_fault(record: Record, rule: Rule, when: Count) -> str | None:
         return 'Whose silence? Choose somebody.'
     if when.what != 'silence' and when.who is not None and when.who not in record.personas:
         return f'{record.participant(when.who).name} takes no turns that could be counted: choose a persona.'
-    most = record.conversation.max_turns
+    # One that has ended can only go on with more turns.
+    most = None if record.conversation.status == Status.ENDED else record.conversation.max_turns
     if when.what in ('turns', 'silence') and most is not None and rule.since + when.at_least > most:
         return f'The conversation ends after {most} turns, before that could be: count less, or add turns first.'
     return None

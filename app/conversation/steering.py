@@ -72,6 +72,8 @@ class Steering:
         participant = record.participant(participant_id)
         if participant.kind != Kind.PERSONA:
             raise Refused(f'{participant.name} is no persona: people speak when they like.')
+        if participant.left_at:
+            raise Refused(f'{participant.name} has left the room.')
         async with record.writing:
             settings = {key: kept for key, kept in participant.settings.items() if key != name}
             if value:

@@ -92,6 +92,10 @@ class Journal:
             self._arrange()
         return await asyncio.shield(kept)
 
+    def tell(self, conversation_id: str, happening: Happening) -> None:
+        """Of an event that was written with more than an entry can hold; nobody may write to the conversation since."""
+        self._channels.publish(conversation_id, [happening])
+
     def _arrange(self) -> None:
         """A flush now if it is time or cannot wait; else by the next words after that time, or by a timer."""
         if self._is_due:

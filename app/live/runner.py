@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
@@ -25,6 +25,8 @@ from app.conversation.refused import Refused
 from app.conversation.setting_up import set_up
 from app.conversation.speaker_order import ORDERS
 from app.conversation.voices import Voices
+from app.live import branching
+from app.live.differences import Difference
 from app.live.journal import Journal
 from app.store import conversations, notes, people, personas, transcripts
 from app.store.entry import Entry, NotWritten
@@ -101,6 +103,8 @@ class LocalRunner:
         opening = set_up(conversation, participants, _format_of(draft), roles)
         await conversations.create_conversation(self._store, scope, conversation, participants)
         payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
+        if conversation.progress is not None:
+            payload['progress'] = conversation.progress
         created = Entry(scope.workspace_id, conversation.id, 'created', payload)
         conversation.event_number = await self._journal.record(created)
         # It is as we have just written it: nothing needs to be read back before somebody may speak.
@@ -126,6 +130,20 @@ class LocalRunner:
             return None
         self._keep(known)
         return known
+
+    async def branch(
+        self, scope: Scope, conversation_id: str, message_number: int, differences: Sequence[Difference]
+    ) -> list[Conversation]:
+        """What was said up to and including that message, once more for each difference. A single branch waits, several
+        go on at once. Raises Refused with what to change."""
+        grown = await branching.grow(
+            self._store, self._journal, self.open, scope, conversation_id, message_number, differences
+        )
+        if len(grown) > 1:
+            for branch in grown:
+                if orchestrator := await self.open(scope, branch.id):
+                    await orchestrator.resume()
+        return grown
 
     async def delete(self, scope: Scope, conversation_id: str) -> None:
         """End it and forget every row of it."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import mean
 
 from app.measures.convergence import mood_of
 from app.measures.line import Line, Spoken, content_of, look, words_of
@@ -64,7 +65,7 @@ def manner(lines: Sequence[Line], before: Sequence[Line] = ()) -> Manner:
         questions=sum(_questions(line) for line in lines) / many,
         agreeing=sum(mood.agrees or mood.praises for mood in moods) / many,
         disagreeing=sum(mood.disagrees for mood in moods) / many,
-        similarity=sum(_likest(own, at) for at in range(len(before), len(own))) / many,
+        similarity=mean([_likest(own, at) for at in range(max(1, len(before)), len(own))] or [0.0]),
     )
 
 

@@ -40,6 +40,15 @@ async def versions(store: Store, scope: Scope, ids: Iterable[str | None]) -> dic
         return {version.id: version for version in found}
 
 
+async def history(store: Store, scope: Scope, version_id: str) -> list[PersonaVersion]:
+    """All versions of the persona that this is one of, the newest first."""
+    same = owned(PersonaVersion, scope).where(col(PersonaVersion.id) == version_id)
+    persona = same.with_only_columns(col(PersonaVersion.persona_id))
+    async with store.session() as session:
+        found = owned(PersonaVersion, scope).where(col(PersonaVersion.persona_id).in_(persona))
+        return list(await session.exec(found.order_by(col(PersonaVersion.number).desc())))
+
+
 def _version(scope: Scope, persona: Persona) -> SelectOfScalar[PersonaVersion]:
     return (
         owned(PersonaVersion, scope)

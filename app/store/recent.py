@@ -54,6 +54,16 @@ async def recent_conversations(
         found = found.where(col(Conversation.updated_at) < before)
     if words := search.replace('\x00', '').encode(errors='ignore').decode().strip():
         found = found.where(_mentions(words, store.is_sqlite))
+    return await _fill(store, scope, found)
+
+
+async def conversation_cards(store: Store, scope: Scope, conversation_ids: Sequence[str]) -> list[ConversationCard]:
+    """These, the oldest first; of those that are gone none."""
+    found = _cards(scope).where(col(Conversation.id).in_(conversation_ids))
+    return await _fill(store, scope, found.order_by(None).order_by(col(Conversation.created_at)))
+
+
+async def _fill(store: Store, scope: Scope, found: Select[Conversation, int, str, Any]) -> list[ConversationCard]:
     async with store.session() as session:
         cards = (await session.exec(found)).all()
         seats = (await session.exec(_seats(scope, [conversation.id for conversation, *_ in cards]))).all()

@@ -13,6 +13,7 @@ window.lines = {
     });
     Object.assign(article.dataset, { line: card.kind, aside: card.aside, deleted: card.deleted });
     article.style.setProperty("--persona", figure.colour);
+    Object.assign(article.dataset, { line: card.kind, aside: card.aside });
     const mask = el("div", "mask");
     mask.innerHTML = figure.mask;
     const body = el("div", "body");
@@ -125,4 +126,5 @@ window.lines = {
   one: (card) => lines.build(card, lines.figures[card.who]),
 };
 
-window.lines.draw(document.getElementById("early"));
+const early = document.getElementById("early"); // not where several conversations stand on one page
+if (early) window.lines.draw(early);
