@@ -17,6 +17,7 @@ from components.prompt_sheet import prompt_sheet
 PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
 MORE_TURNS = 10
 REFUSAL_STANDS = 6.0
+LOOK = 'Look before the step'
 STEPPING = 'Going step by step.'
 MAIN = {
     Status.READY: ('Start', 'play'),
@@ -39,9 +40,8 @@ class Controls:
         with box('div', 'controls', role='toolbar', aria_label='Conversation controls'):
             self._main = Button('Pause', self._go_or_pause, kind='primary', icon='pause', key='p')
             self._step = Button('Step', self._obey(orchestrator.step), icon='step', key='s')
-            look = Button('', self._look_first, kind='bare look', icon='search', label='Look before the step', key='S')
-            change(look, 'aria-keyshortcuts', 'Shift+S')
-            self._look = look
+            self._look = Button('', self._look_first, kind='bare wide-only', icon='search', label=LOOK, key='S')
+            change(self._look, 'aria-keyshortcuts', 'Shift+S')
             self._interrupt = Button('Interrupt', self._obey(orchestrator.interrupt), icon='hush', key='Escape')
             self._stop = Button('Stop', self._obey(orchestrator.stop), icon='stop')
             self._pace = Choice('Pace', PACES, '1.0', self._set_pace)
@@ -83,11 +83,8 @@ class Controls:
         }
         await self._obey(commands[Status(orchestrator.status)])()
 
-    async def _look_first(self) -> None:
-        async def look() -> None:
-            prompt_sheet(self._chimera, self._orchestrator)
-
-        await self._obey(look)()
+    def _look_first(self) -> None:
+        prompt_sheet(self._chimera, self._orchestrator)
 
     async def _extend(self) -> None:
         await self._obey(lambda: self._orchestrator.extend(MORE_TURNS))()

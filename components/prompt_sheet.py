@@ -17,8 +17,12 @@ NOT_READ = 'The demo voice reads no prompt: it speaks from its script, whatever 
 
 
 def prompt_sheet(chimera: Chimera, orchestrator: Orchestrator) -> None:
-    """Raises Refused where there is no next prompt. What was typed stays until it is sent or the sheet is closed."""
-    prompt = orchestrator.next_prompt()
+    """What was typed stays until it is sent or the sheet is closed."""
+    try:
+        prompt = orchestrator.next_prompt()
+    except Refused as refusal:
+        say_why_not(str(refusal))
+        return
     texts = [message.content for message in prompt.sent]
 
     def take(at: int, text: str) -> None:
@@ -61,13 +65,19 @@ def prompt_sheet(chimera: Chimera, orchestrator: Orchestrator) -> None:
             Button('Send and step', step, kind='primary', icon='step')
 
 
+def say_why_not(sentence: str) -> None:
+    with sheet('The next prompt') as dialog:
+        words(sentence, role='alert')
+        Button('Close', dialog.close)
+
+
 class Prose(Element):
     """A plain textarea. It tells what was typed when it is left, which is before any button hears of a click."""
 
     def __init__(self, label: str, text: str, take: Take) -> None:
         super().__init__('textarea')
         rows = min(14, max(3, text.count('\n') + len(text) // 80 + 1))
-        dress(self, '', {'aria_label': label, 'rows': rows, 'spellcheck': 'false', '^value': text})
+        dress(self, '', {'aria_label': label, 'rows': rows, 'spellcheck': 'false', '.value': text})
         self.on('change', lambda event: take(str(event.args or '')), js_handler='(e) => emit(e.target.value)')
 
 

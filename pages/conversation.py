@@ -24,6 +24,7 @@ from components.order_sheet import order_sheet
 from components.page import page
 from components.plain import Button, box, change, link, words
 from components.programme_view import ProgrammeView
+from components.prompt_sheet import prompt_sheet
 from components.soon import soon
 from components.stage import Stage
 from components.static_files import address_of
@@ -102,6 +103,9 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     def ask_order() -> None:
         order_sheet(chimera, orchestrator)
 
+    def look_first() -> None:
+        prompt_sheet(chimera, orchestrator)
+
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
@@ -118,6 +122,7 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
                 'Who speaks next': ask_order,
                 BRANCH: ask_branch,
                 'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),
+                'Look before the step': look_first,
                 'Rename': ask_title,
                 'Delete': ask_delete,
             },

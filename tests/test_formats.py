@@ -43,11 +43,11 @@ def test_the_cast_a_new_conversation_begins_with_can_play_it(id: str) -> None:
     assert 3 in possible_casts(SHIPPED[id])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(STAGED), st.integers(0, 2**32), st.data())
 def test_every_play_ends_within_its_cap_and_only_those_speak_who_may(id: str, seed: int, data: st.DataObject) -> None:
     format = SHIPPED[id]
-    size = data.draw(st.sampled_from(possible_casts(format)[:10]))
+    size = data.draw(st.sampled_from(possible_casts(format)[:6]))
     play = Play(format, cast_of(size), votes_by_chance(seed), seed)
     for moment in play.moments_of_it():
         phase = format.phase(moment.progress.phase)
@@ -66,7 +66,7 @@ def test_every_play_ends_within_its_cap_and_only_those_speak_who_may(id: str, se
     assert advance(format, play.progress, play.company, []) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from(STAGED), st.integers(0, 2**32))
 def test_where_it_stands_follows_from_what_was_said(id: str, seed: int) -> None:
     """A branch from any line begins there."""
@@ -172,6 +172,13 @@ def test_parties_have_different_goals_and_hear_of_the_others_at_the_end() -> Non
     assert sum('had been told: “' in part for part in words_of(play)[-1].splitlines()) == 4
 
 
+def test_who_has_which_goal_is_a_matter_of_the_seed() -> None:
+    company = Play(SHIPPED['negotiation'], cast_of(2), votes_well).company
+    deals = [begin(SHIPPED['negotiation'], company, seed).progress.goals for seed in range(30)]
+    assert {goals['ada'] for goals in deals} == set(range(6))
+    assert begin(SHIPPED['negotiation'], company, 7).progress.goals == deals[7]
+
+
 def test_the_hall_has_the_last_word_on_a_scene() -> None:
     play = Play(SHIPPED['improv'], cast_of(3), votes_well)
     for moment in play.moments_of_it():
@@ -210,6 +217,8 @@ def test_a_village_that_hunts_itself_has_lost() -> None:
     assert play.ended
     assert play.ended.endswith('The wolves have won.')
     assert len(set(play.progress.out)) == len(play.progress.out)
+    wolves = list(play.roles.values()).count('wolf')
+    assert len(play.roles) - len(play.progress.out) == 2 * wolves, 'half is enough'
 
 
 def test_a_village_that_never_votes_comes_to_the_cap() -> None:
@@ -248,6 +257,7 @@ def test_an_empty_line_is_a_turn_passed_and_a_line_being_spoken_is_none_yet() ->
     format, cast = format_of(TWO_EACH), seat('Ada')
     play = Play(format, cast, votes_well)
     said = [line('ada', '1'), line('ada', '', turn=7, state='speaking')]
+    assert floor_of(format, play.progress, play.company, said).speakers == ('ada',)
     assert advance(format, play.progress, play.company, said) is None
     assert advance(format, play.progress, play.company, said, close=True) is None
     said[1].state = 'complete'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
+from app.conversation.formats.format import Ends, Format, Phase, Role, Vote, When
 from app.conversation.formats.play import advance, begin
 from app.conversation.formats.reading import LARGEST, UnfitFormat, read_format
 from app.conversation.formats.shelf import LIBRARY, library, read_shelf
 from app.conversation.refused import Refused
+from app.conversation.speaker_order import ORDERS
 from tests.troupe import Play, cast_of, votes_well
 
 GOOD = """
@@ -111,11 +115,10 @@ phase “opening” never ends, so nothing can come after it: say how it `ends`
 phase “opening” is simultaneous, so everybody has one line in it: write `ends: {each: 1}`
 
 order: [guest, host] -> order: loudest
-phase “closing” has the order “loudest”, which is none of addressed_first, urge, round_robin, weighted_random
+phase “closing” has the order “loudest”, which is none of ORDERS
 
 order: [guest, host] -> order: round_robbin
-phase “closing” has the order “round_robbin”, which is none of addressed_first, urge, round_robin,
-weighted_random; did you mean “round_robin”?
+phase “closing” has the order “round_robbin”, which is none of ORDERS; did you mean “round_robin”?
 
 order: [guest, host] -> order: listed
 phase “closing” has the order “listed”: write the list of roles itself
@@ -183,8 +186,8 @@ role “host” has both `seats` and `one_in`: write one of them
 seats: 1 -> least: 4, most: 2
 role “host” has at least 4 seats and at most 2
 
-seats: 1 -> seats: 1, known_to: [gost]
-role “host” is known to “gost”, which is no role here; did you mean “host”?
+seats: 1 -> seats: 1, known_to: [hosst]
+role “host” is known to “hosst”, which is no role here; did you mean “host”?
 
 seats: 1 -> seats: 1, goal: a, goals: [b]
 role “host” has both a `goal` and `goals`: write one of them
@@ -242,8 +245,11 @@ phase “closing” speaks of the {winner} of a vote, and has no vote
 """
 
 
+NAMED = [name for name in ORDERS if name != 'listed']
+
+
 def cases(text: str) -> list[list[str]]:
-    return [case.split('\n', 1) for case in text.strip().split('\n\n')]
+    return [case.split('\n', 1) for case in text.replace('ORDERS', ', '.join(NAMED)).strip().split('\n\n')]
 
 
 @pytest.mark.parametrize(('change', 'sentence'), cases(FAULTS))
@@ -319,7 +325,7 @@ SOMETHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(sorted(library().formats)), st.data())
 def test_a_shipped_file_with_something_else_in_it_is_played_or_refused(id: str, data: st.DataObject) -> None:
     """Whatever is put in one place: there is no way to a broken play."""
@@ -376,3 +382,21 @@ most: {{rounds: 100}}
     play = Play(format, cast_of(2), votes_well)
     assert play.ended == 'x'
     assert advance(format, begin(format, play.company).progress, play.company, []) is None
+
+
+def test_the_example_of_the_guide_is_a_format() -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    format = read_format('cross_examination', guide.split('```yaml\n')[1].split('```')[0].encode())
+    play = Play(format, cast_of(3), lambda moment: 'VOTE: Not everything').run()
+    assert play.ended == 'The witness has kept something back. Not everything 2.'
+
+
+@pytest.mark.parametrize('model', [Format, Role, Phase, Vote, When, Ends], ids=lambda model: model.__name__)
+def test_the_guide_names_every_key(model: type[BaseModel]) -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    assert [name for name in model.model_fields if not re.search(rf'[`{{ ,]{name}[`:,}}]', guide)] == []
+
+
+def test_the_guide_names_every_order() -> None:
+    guide = (Path(__file__).parents[1] / 'docs' / 'formats.md').read_text(encoding='utf-8')
+    assert [name for name in NAMED if f'`{name}`' not in guide] == []

@@ -131,6 +131,16 @@ def test_all_is_everybody_who_has_a_vote() -> None:
     )
 
 
+def test_a_vote_that_was_never_readable_is_not_of_one_mind_with_the_others() -> None:
+    play = Play(format_of(TEMPLATE.format(vote='wins: all')), seat('Ada', 'Bert', 'Cleo'), votes_well)
+    lines = [line('ada', 'VOTE: Cleo'), line('bert', 'VOTE: Cleo'), line('cleo', 'Hm.'), line('cleo', 'Hm.')]
+    step = advance(play.format, play.progress, play.company, lines)
+    assert ended(step) == 'undecided'
+    assert step
+    assert step.progress.tallies[0].ballots['cleo'] is None
+    assert not step.progress.tallies[0].unanimous
+
+
 def test_nobody_votes_for_themselves_unless_it_is_allowed() -> None:
     own = dict.fromkeys(ALL, 'Ada')
     assert ended(cast_votes('own: no', own)) == 'goes on', 'Ada has a second try'

@@ -78,6 +78,7 @@ class Play:
     def __post_init__(self) -> None:
         self.roles = assign_roles(self.format, self.cast, self.seed, self.wanted)
         self.company: Company = company_of(self.cast, self.roles)
+        self.seats = [Seat(p, ADA.model_copy(update={'name': p.name})) for p in self.cast]
         self.transcript: list[Message] = []
         self.heard: list[Announcement] = []
         self.steps: list[Step] = []
@@ -123,7 +124,7 @@ class Play:
 
     def _next(self, floor: Floor) -> str:
         """Chosen by the very orders the engine has."""
-        seats = [Seat(p, ADA.model_copy(update={'name': p.name})) for p in self.cast if p.id in floor.speakers]
+        seats = [seat for seat in self.seats if seat.participant.id in floor.speakers]
         said = [message for message in self.transcript if message.audience is None]
         return ORDERS[floor.order](seats, said, self.seed, Rules(listed=floor.listed)).seat.participant.id
 

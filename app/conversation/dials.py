@@ -33,7 +33,7 @@ SAYS: dict[str, dict[int, str]] = {
     'humour': {
         -2: 'No jokes, no irony, no playing along with anybody else’s: be entirely serious.',
         -1: 'Be serious; one dry half-sentence is the most you allow yourself.',
-        1: 'Let wit in: one light or ironic turn, made of what was just said and not of a stock joke.',
+        1: 'Let some humour in: one light or ironic turn, made of what was just said and not of a stock joke.',
         2: 'Be funny. Look for the comic side first, exaggerate one detail beyond reason, tease whoever spoke last, '
         'and end on the funniest word.',
     },

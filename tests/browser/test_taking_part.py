@@ -1,4 +1,4 @@
-"""A person takes part: speaks for a persona, has a draft written, brings somebody in, sees one off, and chooses."""
+"""A person takes part: speaks for a persona, has a draft written, brings somebody in, sees somebody off, chooses."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from tests.fake_vendor import Gate, refuses, says
 
 
 async def paused(theatre: Theatre, url: str, topic: str) -> Page:
-    """After a first line."""
+    """After some words of a first line; in mid-sentence, it ends there."""
     page = theatre.page
     await theatre.begin(url, topic)
-    await theatre.choose_pace('Instant')
-    await theatre.ends(1)
+    await theatre.words_of(1)
     await theatre.press('Pause')
     await expect(page.get_by_role('button', name='Resume')).to_be_visible()
-    if await page.get_by_role('button', name='Interrupt').is_enabled():
-        await theatre.press('Interrupt')
+    interrupt = page.get_by_role('button', name='Interrupt')
+    if await interrupt.is_enabled():
+        await interrupt.click()
+    await expect(interrupt).to_be_disabled()
     return page
 
 
@@ -72,7 +73,7 @@ async def test_a_persona_shows_its_versions(demo: Running, theatre: Theatre) -> 
 async def test_the_next_prompt_is_read_edited_and_sent(live: Running, vendor: Prompter, theatre: Theatre) -> None:
     topic = 'What shall the model be told?'
     script = vendor.about(topic)
-    script.will(says('First line.'))
+    script.will(says('First line, and it goes on for long enough to be cut off before it can be over by itself.'))
     page = await paused(theatre, live.url, topic)
     await page.get_by_role('log', name='Transcript').focus()
     await page.keyboard.press('Shift+S')
@@ -94,7 +95,7 @@ async def test_a_ghost_writes_into_the_field_and_nothing_is_lost(
 ) -> None:
     topic = 'What would I say?'
     script = vendor.about(topic)
-    script.will(says('First line.'))
+    script.will(says('First line, and it goes on for long enough to be cut off before it can be over by itself.'))
     page = await paused(theatre, live.url, topic)
     await theatre.say.fill('my own words')
     gate = Gate()

@@ -28,6 +28,15 @@ def told(
     return '\n'.join(part for part in parts if part)
 
 
+def names_to_choose(format: Format, progress: Progress, company: Company, participant_id: str) -> tuple[str, ...]:
+    """What this one may write after `VOTE:` in this phase; nothing where there is no vote."""
+    phase = format.phase(progress.phase)
+    choices = choices_of(format, phase, progress, company)
+    return tuple(
+        names[0] for choice, names in choices.items() if phase.vote and is_allowed(phase.vote, participant_id, choice)
+    )
+
+
 def _own_part(format: Format, progress: Progress, company: Company, id: str) -> list[str]:
     role = format.role(company.roles.get(id))
     if role is None:
@@ -91,11 +100,9 @@ def _how_to_vote(
 ) -> str:
     if phase.vote is None or id not in may_speak_now(format, progress, company, lines, {}):
         return ''
-    choices = choices_of(format, phase, progress, company)
-    names = [names[0] for choice, names in choices.items() if is_allowed(phase.vote, id, choice)]
+    names = ', '.join(names_to_choose(format, progress, company, id))
     again = 'Your vote could not be read. ' if had(lines, [id]) else ''
     return (
         f'{again}{phase.vote.question} Give your reason in a sentence or two, then end with your vote on a line of its '
-        f'own, written exactly so: VOTE: [your choice]\n'
-        f'You can choose: {", ".join(names)}. “VOTE: nobody” abstains.'
+        f'own, written exactly so: VOTE: [your choice]\nYou can choose: {names}. “VOTE: nobody” abstains.'
     )

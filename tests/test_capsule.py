@@ -1,0 +1,42 @@
+"""A capsule holds a conversation completely: from its events alone the transcript is told again."""
+
+from __future__ import annotations
+
+import json
+
+from app.chimera import Chimera
+from app.conversation.capsule import as_told, replay, replayed
+from app.live.capsules import capsule_of
+from app.store.scope import Scope
+from app.store.tables import State
+from tests.fixtures_conversation import Voice, begin
+
+
+async def test_a_capsule_replays_to_the_same_transcript(chimera: Chimera, voice: Voice) -> None:
+    voice.enqueue('Time is a river.', ['Then who', ' fishes?'], 'Salmon.', 'Trout.')
+    breath = voice.breathe_after('Then who')
+    stage = await begin(chimera, max_turns=3)
+    await breath.taken.wait()
+    await stage.orchestrator.interrupt('Alice')
+    breath.go.set()
+    await stage.orchestrator.speak(chimera.scope, 'I do.')
+    await stage.ended()
+    await stage.orchestrator.regenerate((await stage.said())[0].id)
+    await stage.until(lambda: stage.orchestrator.transcript[0].text == 'Trout.')
+    await stage.until(lambda: stage.orchestrator.speaking is None)
+
+    capsule = json.loads(json.dumps(await capsule_of(chimera.store, chimera.scope, stage.id)))
+    said = await stage.said()
+    assert [m.text for m in said] == ['Trout.', 'Then who—', 'I do.', 'Salmon.']
+    assert replayed(capsule) == as_told(said)
+    moments = list(replay(capsule))
+    assert len(moments) == len(capsule['events'])
+    assert 'Time is a river.' in {lines[0].text for lines in moments if lines}, 'what stood there before is told too'
+    assert all(sum(line.state == State.SPEAKING for line in lines) <= 1 for lines in moments)
+
+
+async def test_a_strangers_conversation_has_no_capsule(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=1)
+    await stage.ended()
+    charlie = Scope('elsewhere', 'charlie')
+    assert await capsule_of(chimera.store, charlie, stage.id) is None
