@@ -92,6 +92,7 @@ export default {
       if (back) button?.focus();
     },
     left(event) {
+      if (this.isHeld) return; // a finger that goes up takes the focus along
       if (event.relatedTarget && !this.$refs.menu.contains(event.relatedTarget)) this.close();
     },
 

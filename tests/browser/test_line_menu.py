@@ -123,6 +123,7 @@ async def test_another_persona_tells_it(live: Running, vendor: Prompter, theatre
     await choose(theatre, 1, 'Tell anew as …')
     sheet = theatre.page.get_by_role('dialog', name='Tell this line anew')
     persona = sheet.get_by_role('combobox', name='Persona')
+    await expect(persona.get_by_role('option')).to_have_count(3)
     names = await persona.get_by_role('option').all_text_contents()
     other = next(name for name in names if name != speaker)
     await persona.select_option(label=other)
