@@ -7,11 +7,13 @@ import asyncio
 import pytest
 
 from app.chimera import Chimera
+from app.conversation.capsule import as_told, replay, replayed
 from app.conversation.floor import bids
 from app.conversation.lines import LONGEST_LINE
 from app.conversation.narrator import narrate
 from app.conversation.record import FORGOTTEN_AT_ONCE, REMEMBERED
 from app.conversation.refused import Refused
+from app.live.capsules import capsule_of
 from app.live.insight import Insight
 from app.store.recent import recent_conversations
 from app.store.tables import LineKind, Message, State
@@ -49,6 +51,7 @@ async def test_alice_edits_a_line_and_the_room_goes_by_her_words(chimera: Chimer
     line = (await again.said())[0]
     assert (line.text, line.note, line.state) == ('Okapis forgive.', 'Edited by Alice.', State.COMPLETE)
     assert (line.variant, line.variants) == (2, 2)
+    assert (line.completion_tokens, line.model) == (0, None), 'what was paid for is with the words before'
     assert await variants(again, line) == {1: ('Iris', 'Zebras forget.')}
     prompt = await prompt_of_the_next(again, voice)
     assert 'Okapis forgive.' in prompt
@@ -258,3 +261,19 @@ async def test_the_guards_hear_anew_what_stands(chimera: Chimera, voice: Voice) 
     await stage.orchestrator.lines.delete((await stage.said())[0].id)
     await watch.look()
     assert watch._guards is not heard
+
+
+async def test_a_capsule_replays_whatever_was_done_to_the_lines(chimera: Chimera, voice: Voice) -> None:
+    stage = await three_lines(chimera, voice)
+    lines, [first, second, third] = stage.orchestrator.lines, await stage.said()
+    await lines.edit(first.id, 'Okapis forgive.', 'Alice')
+    await lines.choose_variant(first.id, 1)
+    await lines.delete(second.id)
+    await lines.delete(third.id)
+    await lines.bring_back(third.id)
+    capsule = await capsule_of(chimera.store, chimera.scope, stage.id)
+    assert capsule
+    said = await stage.said()
+    assert replayed(capsule) == as_told(said)
+    assert [message.deleted_at is not None for message in said] == [False, True, False]
+    assert any(told and told[0].text == 'Okapis forgive.' for told in replay(capsule))
