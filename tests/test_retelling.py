@@ -284,8 +284,12 @@ async def test_limits_that_cost_refuse_it_and_turns_do_not(chimera: Chimera, voi
 
 async def test_who_cannot_tell_it_is_said_in_a_sentence(chimera: Chimera, voice: Voice) -> None:
     stage = await three_lines(chimera, voice)
+    voice.enqueue(['One ', 'moment.'])
+    breath = voice.breathe_after('One ')
     await stage.orchestrator.go_on(1)
+    await breath.taken.wait()
     await stage.orchestrator.speak(chimera.scope, 'And you?')
+    breath.go.set()
     await stage.ended()
     orchestrator, record = stage.orchestrator, stage.orchestrator.record
     first, second = record.transcript[:2]

@@ -70,6 +70,6 @@ def chosen(message: Message, variant: Variant) -> tuple[Variant, dict[str, Any]]
 
 
 def edited(message: Message, text: str, by: str) -> tuple[Variant, dict[str, Any]]:
-    """The words that stood there are kept as a variant: nothing that was said is lost. What they cost stays with them."""
+    """The words that stood there are kept as a variant, with what they cost: nothing that was said is lost."""
     kept = {'text': text, 'note': f'Edited by {by}.', 'state': State.COMPLETE, 'ended_at': now()}
     return variant_of(message), NO_MODELS | kept | {'variant': message.variants + 1, 'variants': message.variants + 1}
