@@ -48,7 +48,7 @@ def prompt_sheet(chimera: Chimera, orchestrator: Orchestrator) -> None:
 
     with sheet('The next prompt') as dialog:
         with box('div', 'prompt'):
-            words(f'{prompt.speaker} speaks next, with {model_label(chimera.providers, prompt.model)}.', 'lead')
+            words(f'{prompt.speaker} speaks next, with {model_name(chimera, prompt.model)}.', 'lead')
             words(f'Why {prompt.speaker}? {prompt.because}', 'quiet')
             if chimera.providers.mode == 'demo':
                 words(NOT_READ, 'quiet')
@@ -79,6 +79,11 @@ class Prose(Element):
         rows = min(14, max(3, text.count('\n') + len(text) // 80 + 1))
         dress(self, '', {'aria_label': label, 'rows': rows, 'spellcheck': 'false', '.value': text})
         self.on('change', lambda event: take(str(event.args or '')), js_handler='(e) => emit(e.target.value)')
+
+
+def model_name(chimera: Chimera, model: str) -> str:
+    providers = chimera.providers
+    return model_label(providers, None if model == providers.default_model else model)
 
 
 def counted(prompt: NextPrompt, tokens: int) -> str:

@@ -40,9 +40,9 @@ def create(chimera: Chimera) -> None:
             return
         person = await people.person(chimera.store, chimera.scope)
         name = person.name if person else 'You'
-        for styles in ('taking_part.css', 'lines.css'):
-            ui.add_head_html(f'<link rel="stylesheet" href="{address_of(styles)}">')
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
+            for styles in ('taking_part.css', 'lines.css'):
+                ui.add_head_html(f'<link rel="stylesheet" href="{address_of(styles)}">')
             title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
