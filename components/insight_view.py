@@ -9,6 +9,7 @@ from nicegui import background_tasks
 
 from app.conversation.orchestrator import Orchestrator
 from app.live.insight import Insight
+from app.measures.live import Reading
 from app.measures.sentence import most_remarkable, remarks
 from components.answers import Figure
 from components.line import HUMAN_COLOUR
@@ -24,7 +25,7 @@ class InsightView:
     def __init__(self, orchestrator: Orchestrator, insight: Insight) -> None:
         self._orchestrator = orchestrator
         self._insight = insight
-        self._drawn = -1
+        self._drawn: Reading | None = None
         with box('section', 'plain-sentence', aria_label='In one sentence'):
             self._sentence = words('', 'sentence', role='status')
             self._also = box('ul', 'also')
@@ -41,7 +42,7 @@ class InsightView:
 
     def show(self) -> None:
         self._show_words()
-        if len(self._insight.moments) != self._drawn:
+        if self._insight.reading is not self._drawn:
             background_tasks.create(self._draw(), name='draw measures')
 
     def _show_words(self) -> None:
@@ -52,9 +53,9 @@ class InsightView:
         self._sentence.text = self._say()
 
     async def _draw(self) -> None:
-        self._drawn = len(self._insight.moments)
+        self._drawn = self._insight.reading
         self._say_also()
-        if self._drawn >= FEWEST:
+        if len(self._insight.moments) >= FEWEST:
             await self._pictures.show(self._insight, self._figures())
 
     def _say(self) -> str:

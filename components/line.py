@@ -7,7 +7,7 @@ from typing import Any
 
 from app.casting.persona import Persona
 from app.conversation.money import in_words
-from app.store.tables import Message, Participant, State
+from app.store.tables import Kind, Message, Participant, State
 from components.markdown import render
 from components.mask import human_svg, mask_svg
 
@@ -15,20 +15,24 @@ HUMAN_COLOUR = '#8d8577'
 
 
 def line(message: Message) -> dict[str, Any]:
-    """`html` is what was said, rendered and safe; for a message that still grows it comes with its frames.
-    An `aside` is for the people who watch, and no persona hears of it."""
+    """`html` is what was said, rendered and safe; for a message that still grows it comes with its frames. What is
+    deleted stays at home. An `aside` is for the people who watch, and no persona hears of it."""
+    deleted = message.deleted_at is not None
     return {
         'id': message.id,
         'number': message.number,
         'kind': message.kind,
         'aside': message.audience == [],
+        'deleted': deleted,
+        'variant': message.variant,
+        'variants': message.variants,
         'who': message.participant_id,
         'speaker': message.speaker,
         'model': message.model or '',
         'because': message.because or '',
         'at': message.created_at.isoformat(timespec='seconds'),
-        'html': render(message.text),
-        'reasoning': message.reasoning,
+        'html': '' if deleted else render(message.text),
+        'reasoning': '' if deleted else message.reasoning,
         **ending(message),
     }
 
@@ -44,6 +48,8 @@ def figures(participants: Iterable[Participant], personas: dict[str, Persona]) -
 
 
 def _figure(participant: Participant, persona: Persona | None) -> dict[str, Any]:
+    if participant.kind == Kind.NARRATOR:
+        return {'kind': participant.kind, 'colour': HUMAN_COLOUR, 'mask': '', 'tempo': 45}
     if persona is None:
         return {'kind': participant.kind, 'colour': HUMAN_COLOUR, 'mask': human_svg(), 'tempo': 45}
     look = persona.look

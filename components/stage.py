@@ -54,9 +54,10 @@ class Stage:
         change(self.element, 'data-speaking', speaking.speaker if speaking else '')
         change(self._list, 'data-many', str(len(orchestrator.record.present) >= MANY).lower())
         bids = bids_of(orchestrator)
-        for participant in orchestrator.participants:
-            if participant.kind == Kind.NARRATOR:
-                continue
+        here = [participant for participant in orchestrator.record.present if participant.kind != Kind.NARRATOR]
+        for id in self._figures.keys() - {participant.id for participant in here}:
+            self._figures.pop(id).element.delete()
+        for participant in here:
             if participant.id not in self._figures:
                 with self._list:
                     self._figures[participant.id] = self._draw(participant)

@@ -11,10 +11,10 @@ export default {
       <button v-if="own && own !== text && !writing" type="button" class="own" @click="giveBack">My own words back</button>
       <p v-if="complaint" :id="id + '-fault'" class="fault" role="alert">{{ complaint }}</p>
     </div>`,
-  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number },
+  props: { id: String, label: String, draft: String, placeholder: String, shortcut: String, hideLabel: Boolean, longest: Number, first: String },
   emits: ["enter", "ghost", "unghost", "writing"],
   data() {
-    return { text: recall(this.draft), given: "", complaint: "", waiting: 0, own: recall(this.draft + ":own"), writing: 0, runs: 0 };
+    return { text: recall(this.draft) || this.first || "", given: "", complaint: "", waiting: 0, own: recall(this.draft + ":own"), writing: 0, runs: 0 };
   },
   mounted() {
     this.grow();

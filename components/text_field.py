@@ -13,11 +13,12 @@ from components.plain import Take, change
 class TextField(Element, component='text_field.js'):
     """`draft` names the kept text, one for each place. `enter` gets the text on Enter or `submit` and answers with
     `accept` (the field is emptied) or `refuse` (the text stays, a sentence is shown until the next key). A text beyond
-    `longest` characters, where that is not 0, is refused before it is sent."""
+    `longest` characters, where that is not 0, is refused before it is sent. `first` stands there where no draft was
+    kept."""
 
     def __init__(
         self, label: str, *, draft: str, enter: Take, placeholder: str = '', key: str = '', hide_label: bool = False,
-        longest: int = 0,
+        longest: int = 0, first: str = '',
     ) -> None:  # fmt: skip
         super().__init__()
         self.props['label'] = label
@@ -26,6 +27,7 @@ class TextField(Element, component='text_field.js'):
         self.props['shortcut'] = key
         self.props['hideLabel'] = hide_label
         self.props['longest'] = longest
+        self.props['first'] = first
         self.on('enter', lambda event: enter(str(event.args or '')))
 
     def submit(self) -> None:

@@ -79,7 +79,7 @@ export default {
     catchUp({ n, lines, growing, figures }) {
       clearTimeout(this.rejoin);
       Object.assign(this.figureOf, figures);
-      for (const card of lines) this.place(card);
+      for (const card of lines) this.take(card);
       for (const [id, s, done, open, text, reasoning] of growing) this.restore(id, s, done, open, text, reasoning);
       this.n = Math.max(this.n, n);
       this.joining = false;
@@ -102,8 +102,8 @@ export default {
       this.n = n;
       if (needed?.line) {
         Object.assign(this.figureOf, needed.figures);
-        this.place(needed.line);
-        this.noticeNew();
+        const isNew = !this.shown.has(needed.line.id);
+        if (this.take(needed.line) && isNew) this.noticeNew();
       } else if (needed) this.ended(needed);
       return true;
     },
@@ -155,13 +155,30 @@ export default {
       this.$refs.heard.textContent = `${m.article.dataset.speaker}: ${m.speech.textContent}`;
     },
 
-    // A line in its place by number; a line that is there already is made anew.
+    // A line that was changed far above what is loaded comes with what lies between.
+    take(card) {
+      const first = +this.$refs.lines.firstElementChild?.dataset.number;
+      const isFar = card.number < first && first > 1 && !this.shown.has(card.id);
+      if (isFar) this.hidden.add(card.id);
+      else this.place(card);
+      return !isFar;
+    },
+
+    // A line in its place by number; a line that is there already is made anew, and whoever was in it stays there.
     place(card) {
       if (card.number <= this.after) return this.hidden.add(card.id);
       const m = window.lines.build(card, this.figureOf[card.who]);
       const old = this.shown.get(card.id);
       this.shown.set(card.id, m);
-      if (old) return old.article.replaceWith(m.article);
+      this.hidden.delete(card.id);
+      if (old) {
+        const held = document.activeElement;
+        const again = old.article.contains(held) ? held.className : "";
+        const label = held?.ariaLabel;
+        old.article.replaceWith(m.article);
+        if (again) [...m.article.getElementsByClassName(again)].find((el) => el.ariaLabel === label)?.focus();
+        return;
+      }
       const lines = this.$refs.lines;
       let after = lines.lastElementChild;
       while (after && +after.dataset.number > card.number) after = after.previousElementSibling;

@@ -49,7 +49,7 @@ class Transcript(ui.element, component='transcript.js'):
         self._props['label'] = label
         newest = {'cards': lines, 'figures': figures(orchestrator.participants, orchestrator.personas)}
         if after is None:
-            draw_early(newest)
+            draw_early({'menu': True, **newest})
         else:
             self._props.update(newest, after=after)
         let_watch(self.client, self._conversation_id)

@@ -17,6 +17,7 @@ from components.frame import frame, mode_badge
 from components.gone import delete_everywhere, is_gone, say_gone
 from components.kinship import Kinship
 from components.limits_sheet import limits_sheet
+from components.line_menu import LineMenu
 from components.lost import lost
 from components.meters import Meters
 from components.more_menu import more_menu
@@ -39,17 +40,20 @@ def create(chimera: Chimera) -> None:
             lost(chimera, 'There is no such conversation', 'It may have been deleted, or the address may be mistyped.')
             return
         person = await people.person(chimera.store, chimera.scope)
+        name = person.name if person else 'You'
         with frame(chimera, orchestrator.conversation.title, stage=True), box('div', 'theatre') as theatre:
-            ui.add_head_html(f'<link rel="stylesheet" href="{address_of("taking_part.css")}">')
+            for styles in ('taking_part.css', 'lines.css'):
+                ui.add_head_html(f'<link rel="stylesheet" href="{address_of(styles)}">')
             title = await scene(chimera, orchestrator)
             stage = Stage(chimera, orchestrator)
             with stage.element:
                 programme = ProgrammeView(chimera, orchestrator)
                 meters = Meters(orchestrator)
             await Transcript.of(chimera, orchestrator)
+            LineMenu(chimera, orchestrator, name)
             with box('section', 'console', aria_label='Take part') as console, box('div', 'console-in'):
                 controls = Controls(chimera, orchestrator)
-                composer = Composer(chimera, orchestrator, person.name if person else 'You')
+                composer = Composer(chimera, orchestrator, name)
 
             def show() -> None:
                 retitle(title, orchestrator.conversation.title)

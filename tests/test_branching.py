@@ -10,8 +10,10 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from app.chimera import Chimera
+from app.conversation.capsule import as_told, replay, replayed
 from app.conversation.notes import standing
 from app.conversation.refused import Refused
+from app.live.capsules import capsule_of
 from app.live.differences import (
     Difference,
     OtherLimit,
@@ -276,6 +278,18 @@ async def test_a_branch_of_a_branch_and_a_family_that_outlives_its_parent(chimer
     orphan = await kin.kin(store, scope, first.id)
     assert orphan
     assert (orphan.parent_id, orphan.parent) == (stage.id, None)
+
+
+async def test_the_capsule_of_a_branch_holds_what_it_inherited(chimera: Chimera) -> None:
+    stage = await six_lines(chimera)
+    [branch] = await grown(stage, 4, OtherSeed())
+    await branch.orchestrator.resume()
+    await branch.ended()
+    for each in (stage, branch):
+        capsule = await capsule_of(chimera.store, chimera.scope, each.id)
+        assert capsule
+        assert replayed(capsule) == as_told(await each.said())
+        assert next(len(lines) for lines in replay(capsule)) == (4 if each is branch else 0)
 
 
 async def test_nine_branches_live_at_once(chimera: Chimera, voice: Voice) -> None:

@@ -355,3 +355,41 @@ async def test_a_stranger_to_the_conversation_sees_nothing(chimera: Chimera, hal
     assert hall.browsers['lost'].joining
     again = await bring_back(chimera, stage.id)
     assert again.orchestrator.status == Status.ENDED
+
+
+@pytest.mark.parametrize('lost', ['nothing', 'every third frame'])
+async def test_a_line_told_anew_grows_in_its_place_for_all(
+    chimera: Chimera, voice: Voice, hall: Hall, lost: str
+) -> None:
+    """Whoever came before, in the middle or afterwards; and an edit, a swipe and a deletion are there at once."""
+    voice.enqueue('One.', 'Two.')
+    stage = await begin(chimera, max_turns=2)
+    await stage.ended()
+    first, second = await stage.said()
+    await hall.enter(stage, 'first')
+    frames = 0
+
+    def loses(_sid: str) -> bool:
+        nonlocal frames
+        frames += 1
+        return lost != 'nothing' and frames % 3 == 0
+
+    hall.lost = loses
+    voice.enqueue(SPEECH)
+    breath = voice.breathe_after(SPEECH[3])
+    await stage.orchestrator.regenerate(first.id)
+    await breath.taken.wait()
+    await hall.enter(stage, 'second')
+    breath.go.set()
+    await stage.until(lambda: stage.orchestrator.speaking is None and not stage.orchestrator._redo)
+    await stage.orchestrator.lines.edit(second.id, 'Two *indeed*.', 'Alice')
+    await stage.orchestrator.lines.choose_variant(second.id, 1)
+    hall.lost = lambda _sid: False
+    await stage.orchestrator.lines.choose_variant(second.id, 2)
+    await hall.mend(stage)
+    await hall.enter(stage, 'last')
+    await all_see_what_was_said(hall, stage)
+    await stage.orchestrator.lines.delete(second.id)
+    assert {browser.texts[2] for browser in hall.browsers.values()} == {''}
+    await stage.orchestrator.lines.bring_back(second.id)
+    await all_see_what_was_said(hall, stage)

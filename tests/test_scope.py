@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import branches, conversations, kin, notes, people, personas, recent, sweep, transcripts
+from app.store import branches, capsules, conversations, kin, notes, people, personas, recent, sweep, transcripts
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Note, Participant, SQLModel, Status
@@ -65,6 +65,7 @@ ATTEMPTS: dict[Query, Attempt] = {
     kin.kin: lambda store, charlie, hers: kin.kin(store, charlie, hers.id),
     kin.lineage: lambda store, charlie, hers: kin.lineage(store, charlie, hers.id),
     kin.family: lambda store, charlie, hers: kin.family(store, charlie, hers.id),
+    capsules.everything_of: lambda store, charlie, hers: capsules.everything_of(store, charlie, hers.id),
     branches.stem: lambda store, charlie, hers: branches.stem(store, charlie, hers.id, 1),
     transcripts.later_messages: lambda store, charlie, hers: transcripts.later_messages(store, charlie, hers.id, 0),
     transcripts.latest_messages: lambda store, charlie, hers: transcripts.latest_messages(store, charlie, hers.id),

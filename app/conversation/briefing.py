@@ -21,6 +21,11 @@ Part = Callable[[Record, Participant, int], str]
 PARTS: list[Part] = [set_here, played, told, directed, whispered]
 
 
-def briefing(record: Record, speaker: Participant, taken: int) -> list[str]:
+OF_NOW: set[Part] = {played}
+"""What is told of the phase as it stands, and not for a line of an earlier one."""
+
+
+def briefing(record: Record, speaker: Participant, taken: int, *, is_of_now: bool = True) -> list[str]:
     """For the turn after so many were `taken`: the one that is planned ahead comes one later than the next."""
-    return [text for part in PARTS if (text := part(record, speaker, taken).strip())]
+    parts = [part for part in PARTS if is_of_now or part not in OF_NOW]
+    return [text for part in parts if (text := part(record, speaker, taken).strip())]

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.store.tables import Message, State
 
-TAKEN_BACK, COME_BACK = 'deleted', 'brought_back'
+TAKEN_BACK, COME_BACK, GREW = 'deleted', 'brought_back', 'branch'
 BEGINS = frozenset({'turn_started', 'retold'})
 
 
@@ -38,6 +38,8 @@ def replay(capsule: dict[str, Any]) -> Iterator[list[Told]]:
     lines: dict[str, Told] = {}
     for event in sorted(capsule['events'], key=lambda event: event['number']):
         payload = event['payload']
+        if event['kind'] == GREW:
+            lines = _inherited(capsule['messages'], payload['message_number'], event['created_at'])
         if (id := payload.get('message_id')) and id in messages:
             before = lines.get(id)
             variant = payload.get('variant') or (before.variant if before else 1)
@@ -58,6 +60,18 @@ def as_told(messages: Iterable[Message]) -> list[Told]:
         Told(m.id, m.number, m.speaker, m.variant, m.state, m.text, is_deleted=m.deleted_at is not None)
         for m in messages
     ]
+
+
+def _inherited(messages: Iterable[dict[str, Any]], number: int, at: str) -> dict[str, Told]:
+    """What a branch began with: of these lines no event tells, they came all at once."""
+    return {
+        m['id']: Told(
+            m['id'], m['number'], m['speaker'], m['variant'], m['state'], m['text'],
+            is_deleted=m['deleted_at'] is not None and m['deleted_at'] <= at,
+        )
+        for m in messages
+        if m['number'] <= number
+    }  # fmt: skip
 
 
 def _after(kind: str, before: Told | None, told: Told) -> Told:

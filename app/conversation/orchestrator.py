@@ -23,6 +23,8 @@ from app.conversation.ghost import Ghostwriter, Give
 from app.conversation.guards.answers import Grade
 from app.conversation.guards.topic_done import topic_done
 from app.conversation.hearing import speakable
+from app.conversation.knowledge import may_know
+from app.conversation.lines import LONGEST_LINE, Lines
 from app.conversation.listening import Ending
 from app.conversation.moderator import Moderator
 from app.conversation.ordering import Ordering
@@ -39,13 +41,11 @@ from app.conversation.speaker_order import Choice, NobodyMaySpeak
 from app.conversation.steering import Steering
 from app.conversation.stepping import CHANGED, NextPrompt, as_looked_at, look
 from app.conversation.turn import Turn
-from app.conversation.voices import Journal, Voices
+from app.conversation.voices import Archive, Journal, Voices
 from app.conversation.watch import Watch
 from app.store.entry import Fenced, NotWritten
 from app.store.scope import Scope
 from app.store.tables import Conversation, Message, Participant, State, Status, now
-
-LONGEST_LINE = 8_000
 
 log = structlog.get_logger()
 
@@ -68,12 +68,13 @@ def one_at_a_time(command: Command[P]) -> Command[P]:
 class Orchestrator:
     def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
-        transcript: Sequence[Message], voices: Voices, journal: Journal,
+        transcript: Sequence[Message], voices: Voices, journal: Journal, archive: Archive,
         name_of: Callable[[Scope], Awaitable[str]], clock: Clock | None = None, starters: Sequence[str] = (),
         purse: Purse | None = None,
     ) -> None:  # fmt: skip
         self.record = Record(conversation, participants, personas, transcript, journal)
         self.steering = Steering(self.record, voices)
+        self.lines = Lines(self.record, archive)
         self.ordering = Ordering(self.record)
         self.seating = Seating(self.record)
         self.conversation = conversation
@@ -178,7 +179,9 @@ class Orchestrator:
             raise Refused(CHANGED)
         if self._steps:
             return
-        self._steps, self._looked = 1, prompt
+        # The rest of a line that is told anew is a step as well.
+        is_rest = self._turn is not None and self._turn.is_held and self._is_told_anew(self._turn)
+        self._steps, self._looked = int(not is_rest), prompt
         try:
             await self._run_as(Status.PAUSED, 'Going step by step.')
         except Refused:
@@ -199,6 +202,7 @@ class Orchestrator:
         if self.status == Status.ENDED:
             raise Refused('The conversation has ended already.')
         self._steps = 0
+        self._drop_redo()
         await self._settle(Status.ENDED, because, if_still=lambda: self.status != Status.ENDED)
         await self._cut(State.STOPPED, 'Stopped in mid-sentence.')
 
@@ -356,6 +360,7 @@ class Orchestrator:
         if self.status == Status.RUNNING:
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
         self._steps = 0
+        self._drop_redo()
         await self._ghost.close()
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
         if self._task:
@@ -498,14 +503,18 @@ class Orchestrator:
         message = redo.message
         try:
             async with self.record.writing:
+                if message.deleted_at:
+                    return  # while it waited for its turn
                 turn = self._plan_anew(redo)
                 old, blank = taken_back(message, redo, self._world.voices.default_model)
-                payload = {'message_id': message.id, 'variant': blank['variant']}
+                payload = {name: blank[name] for name in ('variant', 'participant_id', 'model')}
+                payload['message_id'] = message.id
                 try:
                     await self.record.write('retold', payload, adds=(old,), changes=((message, blank),), turn=True)
                 except NotWritten:
                     await self._drop(turn)
                     raise
+                self.record.revisions += 1
                 turn.message = message
                 self._hear(turn)
             self.changed.emit()
@@ -530,6 +539,15 @@ class Orchestrator:
         assert turn.allowance
         turn.allowance.drop()
         return None
+
+    def _is_told_anew(self, turn: Turn) -> bool:
+        """Not so the turn after which a line will be."""
+        return turn.message.variant > 1
+
+    def _drop_redo(self) -> None:
+        """One that has not begun: it would begin when the line that is cut now has ended."""
+        if not (self._turn and self._is_told_anew(self._turn)):
+            self._redo = None
 
     def _think_ahead(self, turn: Turn) -> None:
         """Only where there is time to: while the turn that is heard is still being typed, and another will follow."""
@@ -576,6 +594,10 @@ class Orchestrator:
         participant = self.record.participant(participant_id or message.participant_id)
         if participant.id not in self.personas:
             raise Refused(f'{participant.name} is no persona: nobody can speak for them.')
+        if participant.left_at:
+            raise Refused(f'{participant.name} has left the room: let somebody who is here tell it.')
+        if not may_know(message, participant.id):
+            raise Refused(f'{participant.name} was not to hear this: let somebody tell it who was.')
         return Redo(message, participant, model)
 
     def _new_message(self, choice: Choice) -> Message:
@@ -592,7 +614,7 @@ class Orchestrator:
         )
 
     async def _end_turn(self, turn: Turn, ending: Ending) -> None:
-        message, conversation = turn.message, self.conversation
+        message, conversation, anew = turn.message, self.conversation, self._is_told_anew(turn)
         assert turn.allowance
         cost = turn.allowance.cost(turn.usage)
         kept: dict[str, Any] = {
@@ -610,7 +632,7 @@ class Orchestrator:
         async with self.record.writing:
             values = {
                 # A line that is told anew takes no turn of its own.
-                'turns': conversation.turns + (self._redo is None),
+                'turns': conversation.turns + (not anew),
                 **self._used(cost),
                 'seconds': conversation.seconds + self._seconds_since_counted(),
             }
@@ -619,15 +641,16 @@ class Orchestrator:
             await self.record.write('turn_ended', payload, values, changes=changes, folds=message, turn=True)
             turn.allowance.settle(turn.usage)
             self._turn = None
-            if not self._redo:
+            self.record.revisions += anew
+            if not anew:
                 self._steps = 0  # here and not later: the next one may be asked for at once
         self.changed.emit()
-        if ending.fault and not self._redo:
+        if ending.fault and not anew:
             because = f'{message.speaker} could not speak. {ending.fault}'
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status != Status.ENDED)
         elif self.status == Status.RUNNING:
             await self._look_after()
-        if not self._redo and (because := await after_turn(self.record, message)):
+        if not anew and (because := await after_turn(self.record, message)):
             await self._settle(Status.PAUSED, because, if_still=lambda: self.status == Status.RUNNING)
 
     async def _look_after(self) -> None:

@@ -59,16 +59,20 @@ def prompt_of(record: Record, world: World, message: Message, said: Sequence[Mes
     """What the turn of this message is sent. Nothing is set aside for it."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
-    prompt = prompt_for(record, world, speaker, said, message.model or world.voices.default_model, taken)
-    return replace(prompt, seed=_seed(record, message), ballot=record.programme.ballot_of(speaker.id))
+    model = message.model or world.voices.default_model
+    is_of_now = message.phase == record.programme.ordinal  # not so a line of an earlier phase that is told anew
+    prompt = prompt_for(record, world, speaker, said, model, taken, is_of_now=is_of_now)
+    ballot = record.programme.ballot_of(speaker.id) if is_of_now else ()
+    return replace(prompt, seed=_seed(record, message), ballot=ballot)
 
 
 def prompt_for(
-    record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str, taken: int
-) -> Prompt:
+    record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str, taken: int, *,
+    is_of_now: bool = True,
+) -> Prompt:  # fmt: skip
     known = known_to(record, speaker, said)
     context = world.voices.context_tokens(model)
-    told = briefing(record, speaker, taken)
+    told = briefing(record, speaker, taken, is_of_now=is_of_now)
     return assemble(record.conversation, record.present, record.personas, known, speaker, context, told)
 
 

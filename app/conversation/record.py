@@ -34,6 +34,8 @@ class Record:
         self.transcript = list(transcript)
         self.notes: list[Note] = []
         self.writing = asyncio.Lock()
+        self.revisions = 0
+        """How often something that had been said was changed: who remembers what it was takes it in anew."""
         self.programme = Programme(self)
         self.changed: Event[[]] = Event()
         """The state of the conversation is another than before: who speaks, how it stands, what it may use."""

@@ -7,6 +7,12 @@ from typing import Any
 
 from app.store.tables import Message, Participant, State, Variant, now
 
+NO_MODELS: dict[str, Any] = {
+    'model': None, 'reasoning': '', 'prompt_tokens': 0, 'completion_tokens': 0, 'money': 0, 'first_delta_ms': None,
+    'duration_ms': None,
+}  # fmt: skip
+"""What a model had no part in."""
+
 CONTENT = (
     'participant_id', 'persona_version_id', 'speaker', 'model', 'state', 'text', 'reasoning', 'because', 'note',
     'prompt_tokens', 'completion_tokens', 'money', 'first_delta_ms', 'duration_ms', 'ended_at',
@@ -67,6 +73,6 @@ def chosen(message: Message, variant: Variant) -> tuple[Variant, dict[str, Any]]
 
 
 def edited(message: Message, text: str, by: str) -> tuple[Variant, dict[str, Any]]:
-    """The words that stood there are kept as a variant: nothing that was said is lost."""
+    """The words that stood there are kept as a variant, with what they cost: nothing that was said is lost."""
     kept = {'text': text, 'note': f'Edited by {by}.', 'state': State.COMPLETE, 'ended_at': now()}
-    return variant_of(message), kept | {'variant': message.variants + 1, 'variants': message.variants + 1}
+    return variant_of(message), NO_MODELS | kept | {'variant': message.variants + 1, 'variants': message.variants + 1}

@@ -1,13 +1,13 @@
-"""What the orchestrator asks of the world: somebody to speak, somebody to remember."""
+"""What the orchestrator asks of the world: somebody to speak, somebody to remember, somebody to look it up."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from app.providers.port import Delta, ModelSettings, Price, Prompt
 from app.store.entry import Entry
-from app.store.tables import Message
+from app.store.tables import Message, Variant
 
 
 class Voices(Protocol):
@@ -29,3 +29,11 @@ class Journal(Protocol):
     def say(self, message: Message, words: str, *, reasoning: bool = False) -> None: ...
 
     async def record(self, entry: Entry) -> int: ...
+
+
+class Archive(Protocol):
+    """Whoever finds again what is not kept in memory. `variants` are those of a line that are not shown now."""
+
+    async def message(self, conversation_id: str, message_id: str) -> Message | None: ...
+
+    async def variants(self, message: Message) -> Sequence[Variant]: ...

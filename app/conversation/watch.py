@@ -36,6 +36,7 @@ class Watch:
         self._starters = starters
         self._guards: Guards | None = None
         self._heard = 0
+        self._revisions = 0
         self.findings: tuple[Finding, ...] = ()
         self.history: deque[tuple[Finding, ...]] = deque(maxlen=TURNS)
 
@@ -48,6 +49,8 @@ class Watch:
             self.findings = ()
             self.history.clear()
             return None
+        if self._revisions != record.revisions:
+            self._revisions, self._guards, self._heard, self.findings = record.revisions, None, 0, ()
         await self._hear([message for message in spoken(record.transcript) if message.number > self._heard])
         self.history.append(self.findings)
         if is_off:

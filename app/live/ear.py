@@ -16,7 +16,7 @@ from app.measures.line import LOOKED_AT, Spoken
 from app.measures.live import Measures, Reading
 from app.measures.service import Served, Service, ServiceReading
 from app.providers.port import MILLION
-from app.store.tables import LineKind, Message, Participant
+from app.store.tables import LineKind, Message, Participant, State
 
 FIRST_WORDS = 90
 NO_LINES = frozenset({'stranger'})
@@ -83,7 +83,7 @@ class Ear:
         self._served: dict[str, ServedBy] = {}
 
     def hear(self, messages: Sequence[Message]) -> Heard:
-        moments = [self._hear(message) for message in messages if message.kind == LineKind.SPEECH]
+        moments = [self._hear(message) for message in messages if is_speech(message)]
         return Heard(moments, self._measures.reading, dict(self._served))
 
     def _hear(self, message: Message) -> Moment:
@@ -125,6 +125,11 @@ class Ear:
             tokens=(before.tokens if before else 0) + turn.tokens,
             reading=self._service.setdefault(speaker, Service()).hear(turn),
         )
+
+
+def is_speech(message: Message) -> bool:
+    """Not so a scene, what a guard did, what was deleted, and a line that is just being told anew."""
+    return message.kind == LineKind.SPEECH and message.deleted_at is None and message.state != State.SPEAKING
 
 
 def moment(message: Message, speaker: str, reading: Reading) -> Moment:

@@ -60,7 +60,8 @@ class Insights:
 
 class Insight:
     """`moments` are the lines heard so far, `reading` what stands after the last of them. The lines are heard in the
-    order of their numbers, whatever order they ended in: a human's line may end before the one it came after."""
+    order of their numbers, whatever order they ended in: a human's line may end before the one it came after. When
+    one that was heard is changed, all is heard anew."""
 
     def __init__(
         self, store: Store, scope: Scope, channels: Channels, orchestrator: Orchestrator,
@@ -82,6 +83,7 @@ class Insight:
         self._ear: Ear | None = None
         self._ended: dict[int, Message] = {}
         self._heard = 0
+        self._is_stale = False
         # First the channel, then the transcript: what ends in between is in both, and heard once.
         self._leave_channel = channels.listen(self.conversation_id, self._hear)
         self._following: asyncio.Task[None] | None = asyncio.create_task(self._follow(), name='insight')
@@ -110,6 +112,8 @@ class Insight:
             self.leave()
             return
         self._keep(ended)
+        # A line that is being told anew stays as it was heard until it has been told.
+        self._is_stale = self._is_stale or any(message.number <= self._heard for message in ended)
         if self._following is None:
             self._following = asyncio.create_task(self._follow(), name='insight')
 
@@ -120,10 +124,16 @@ class Insight:
 
     async def _follow(self) -> None:
         try:
-            if self.is_reading:
-                await self._read()
-                self.is_reading = False
-            await self._take_all()
+            is_anew = False
+            while True:
+                if self.is_reading:
+                    await self._read(quietly=is_anew)
+                    self.is_reading = False
+                await self._take_all()
+                if not self._is_stale:
+                    break
+                self._forget()
+                is_anew = True
             self.changed.emit()
         except Exception:
             # The top of a task: who looks must hear of it, and nobody else may be given half a reading.
@@ -134,21 +144,29 @@ class Insight:
         finally:
             self._following = None
 
-    async def _read(self) -> None:
+    def _forget(self) -> None:
+        self._is_stale, self.is_reading = False, True
+        self._ear, self._heard, self._ended = None, 0, {}
+        self.moments, self.reading, self.served = [], Reading(), {}
+
+    async def _read(self, *, quietly: bool) -> None:
         last = 0
         while page := await transcripts.later_messages(self._store, self._scope, self.conversation_id, last, PAGE):
             last = page[-1].number
-            self._keep([message for message in page if message.state != State.SPEAKING])
+            for message in page:
+                if message.state != State.SPEAKING or message.variant > 1:  # it may take long to be told anew
+                    self._ended.setdefault(message.number, message)  # what the channel told is newer
             await self._take_all()
             if len(page) < PAGE:
                 break
-            self.changed.emit()
+            if not quietly:
+                self.changed.emit()
 
     async def _take_all(self) -> None:
         while batch := self._next():
             self._ear = self._ear or await asyncio.to_thread(Ear, self._seats)
+            self._heard = batch[-1].number  # whatever is changed of these from now on is heard anew
             heard = await asyncio.to_thread(self._ear.hear, batch)
-            self._heard = batch[-1].number
             self.moments.extend(heard.moments)
             self.reading = heard.reading
             self.served = dict(heard.served)

@@ -36,6 +36,7 @@ from app.store.scope import Scope
 from app.store.store import Store
 from app.store.sweep import RESTARTED
 from app.store.tables import Conversation, Message, Participant
+from app.store.variants import Archive
 
 LONGEST_TOPIC = 2_000
 FEWEST, MOST = 2, 6
@@ -208,6 +209,7 @@ class LocalRunner:
             said,
             self._voices,
             self._journal,
+            Archive(self._store, Scope(conversation.workspace_id, conversation.created_by)),
             self._name_of,
             self._clock,
             self._starters_for(definitions.values()),

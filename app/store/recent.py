@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import Select
 from app.casting.persona import Look
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Message, Participant, PersonaRow, PersonaVersion
+from app.store.tables import DELETED, Conversation, Kind, LineKind, Message, Participant, PersonaRow, PersonaVersion
 
 EXCERPT = 160
 
@@ -32,7 +32,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class ConversationCard:
-    """`excerpt` is the beginning of what `speaker` said last, '' and None when nobody has spoken yet."""
+    """`excerpt` is the beginning of what `speaker` said last, '' and None when nobody has spoken yet. What is deleted
+    is neither counted nor shown."""
 
     conversation: Conversation
     cast: tuple[Seat, ...]
@@ -70,7 +71,7 @@ async def _fill(store: Store, scope: Scope, found: Select[Conversation, int, str
         ConversationCard(
             conversation,
             tuple(_seat(*seat) for seat in seats if seat[0].conversation_id == conversation.id),
-            message_count,
+            message_count - _deleted(conversation, message_count),
             speaker,
             _excerpt(beginning or ''),
         )
@@ -82,7 +83,8 @@ def _cards(scope: Scope) -> Select[Conversation, int, str, Any]:
     # Both ask the index on (conversation, number) for its last entry: ten thousand messages cost no more than ten.
     here = col(Message.conversation_id) == col(Conversation.id)
     count = select(func.max(col(Message.number))).where(here).correlate(Conversation).scalar_subquery()
-    spoken = select(Message.id).where(here, col(Message.text) != '').order_by(col(Message.number).desc()).limit(1)
+    is_speech = and_(col(Message.text) != '', col(Message.deleted_at).is_(None), col(Message.kind) == LineKind.SPEECH)
+    spoken = select(Message.id).where(here, is_speech).order_by(col(Message.number).desc()).limit(1)
     last = aliased(Message)
     return (
         select(Conversation, func.coalesce(count, 0), last.speaker, func.substr(last.text, 1, 2 * EXCERPT))
@@ -105,6 +107,7 @@ def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[Participant,
         .where(
             col(Participant.conversation_id).in_(conversation_ids),
             col(Participant.workspace_id) == scope.workspace_id,
+            col(Participant.kind) != Kind.NARRATOR,
         )
         .order_by(col(Participant.seat))
     )
@@ -112,6 +115,10 @@ def _seats(scope: Scope, conversation_ids: Sequence[str]) -> Select[Participant,
 
 def _seat(participant: Participant, slug: str | None, look: Any) -> Seat:
     return Seat(participant.name, participant.kind, slug, Look.model_validate(look) if look else None)
+
+
+def _deleted(conversation: Conversation, last: int) -> int:
+    return sum(number <= last for number in conversation.settings.get(DELETED, ()))
 
 
 def _excerpt(beginning: str) -> str:
@@ -134,5 +141,5 @@ def _mentions(words: str, is_sqlite: bool) -> ColumnElement[bool]:
         has(col(Conversation.title)),
         has(col(Conversation.topic)),
         exists().where(here(Participant), has(col(Participant.name))),
-        exists().where(here(Message), has(col(Message.text))),
+        exists().where(here(Message), col(Message.deleted_at).is_(None), has(col(Message.text))),
     )

@@ -54,6 +54,10 @@ class LineKind(StrEnum):
     GUARD = 'guard'
 
 
+DELETED = 'deleted'
+"""What a conversation's settings hold of the lines that are deleted: their numbers."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """SQLite forgets the zone; what goes in as UTC comes out as aware UTC on every database."""
 

@@ -11,6 +11,7 @@ window.lines = {
     Object.assign(article.dataset, {
       messageId: card.id, number: card.number, speaker: card.speaker, kind: figure.kind, state: card.state,
     });
+    Object.assign(article.dataset, { line: card.kind, aside: card.aside, deleted: card.deleted });
     article.style.setProperty("--persona", figure.colour);
     Object.assign(article.dataset, { line: card.kind, aside: card.aside });
     const mask = el("div", "mask");
@@ -34,11 +35,48 @@ window.lines = {
     speech.append(done, open, dots);
     body.append(header, speech, note);
     article.append(mask, body);
+    if (card.variants > 1 && !card.deleted) body.append(lines.swipe(card));
+    if (card.deleted) article.append(lines.trace());
+    else if (lines.menu) article.append(lines.button("more-line", "More for this line", "menu"));
     const m = { article, speech, done, open, note, model, reasoning: null, s: 0 };
     done.innerHTML = card.html;
     if (card.reasoning) lines.think(m, card.reasoning);
     lines.settle(m, card.state, card.note, card.usage);
     return m;
+  },
+
+  // What the menu of all lines listens to; where there is none, nothing can be pressed.
+  menu: false,
+
+  button(className, label, haspopup = "") {
+    const button = lines.el("button", className);
+    button.type = "button";
+    button.ariaLabel = button.title = label;
+    if (haspopup) button.ariaHasPopup = haspopup;
+    return button;
+  },
+
+  // Which of its variants a line shows, and the way to the others. Beyond the ends one gets nowhere, but keeps the focus.
+  swipe({ variant, variants }) {
+    const bar = lines.el("div", "swipe");
+    bar.append(lines.el("span", "", `${variant} / ${variants}`));
+    bar.firstChild.ariaLabel = `Variant ${variant} of ${variants}`;
+    if (!lines.menu) return bar;
+    const to = (label, number) => {
+      const button = lines.button("swipe-to", label);
+      button.dataset.variant = number;
+      button.ariaDisabled = number < 1 || number > variants;
+      return button;
+    };
+    bar.prepend(to("Previous variant", variant - 1));
+    bar.append(to("Next variant", variant + 1));
+    return bar;
+  },
+
+  trace() {
+    const trace = lines.el("p", "trace", "Deleted.");
+    if (lines.menu) trace.append(" ", lines.el("button", "undo", "Undo"));
+    return trace;
   },
 
   think(m, reasoning) {
