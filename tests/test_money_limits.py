@@ -138,7 +138,7 @@ async def test_a_turn_thought_of_in_vain_is_paid_for(chimera: Chimera, voice: Vo
     await stage.orchestrator.speak(chimera.scope, 'And what do you say to that?')
     await stage.turns(4)
     await stage.orchestrator.stop()
-    await stage.until(lambda: not stage.orchestrator.is_needed or not stage.orchestrator.speaking)
+    await stage.until(lambda: chimera.purse.held == 0 and not stage.orchestrator.speaking)
     lines = sum(line.money for line in await stage.said())
     vain = sum(e.payload.get('money', 0) for e in await stage.events() if e.kind == 'thought_in_vain')
     assert stage.conversation.money == lines + vain == await spent_in(stage)

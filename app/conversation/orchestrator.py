@@ -571,8 +571,9 @@ class Orchestrator:
                 values = self._used(cost)
                 payload = {'participant_id': unused.message.participant_id if unused else None, 'tokens': cost.tokens}
                 await self.record.write('thought_in_vain', payload | paid(cost), values)
-            self.changed.emit()
         bill.settle(owed)
+        if owed:
+            self.changed.emit()
 
     async def _finish_turn(self, turn: Turn) -> None:
         """Also of a turn whose end could not be written when it came: `resume` tries that again."""
