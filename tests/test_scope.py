@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import branches, capsules, conversations, kin, notes, people, personas, recent, sweep, transcripts
+from app.store import branches, capsules, conversations, kin, notes, people, personas, recent, spending, sweep, transcripts
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Note, Participant, SQLModel, Status
@@ -78,7 +78,8 @@ ATTEMPTS: dict[Query, Attempt] = {
     ),
     sweep.interrupt_cut_turns: lambda store, charlie, hers: sweep.interrupt_cut_turns(store, charlie),
 }
-WITHOUT_SCOPE: set[Query] = {people.home}
+# The purse of the house is everybody's: a sum, and nothing of what it was spent on.
+WITHOUT_SCOPE: set[Query] = {people.home, spending.money_since, spending.money_today}
 TESTED_BELOW: set[Query] = {branches.plant, conversations.create_conversation, personas.remember_version}
 
 

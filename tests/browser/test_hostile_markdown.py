@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.browser.prompter import Prompter, frames_of
 from tests.browser.running import Running
 from tests.browser.theatre import Theatre
-from tests.fake_vendor import refuses
+from tests.fake_vendor import Gate, Reply, refuses
 
 # Each would set window.ran, open a dialog, or fetch something from elsewhere.
 HOSTILE = (
@@ -50,9 +50,12 @@ FORBIDDEN = 'script, img, svg, iframe, form, input, style, link, meta, base, obj
 async def test_nothing_a_model_says_runs(live: Running, vendor: Prompter, theatre: Theatre) -> None:
     page = theatre.page
     speeches = ['\n\n'.join(HOSTILE[at : at + TOGETHER]) for at in range(0, len(HOSTILE), TOGETHER)]
-    vendor.about('Hostile markdown').will(*(frames_of(speech, 12) for speech in speeches))
+    curtain = Gate()  # a change of pace drops what was thought of in advance, and its words with it
+    first, *others = (frames_of(speech, 12) for speech in speeches)
+    vendor.about('Hostile markdown').will(Reply((curtain, *first.steps)), *others)
     await theatre.begin(live.url, 'Hostile markdown')
     await theatre.choose_pace('Instant')
+    curtain.open()
     for number in range(1, len(speeches) + 1):
         await theatre.ends(number)
     await nothing_ran(page)
