@@ -362,10 +362,14 @@ class Orchestrator:
         self._steps = 0
         self._drop_redo()
         await self._ghost.close()
+        async with self.record.writing:
+            pass  # a turn whose beginning is being written has begun by then, and no other will
         await self._cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
-        if self._task:
-            self._task.cancel()  # it only rests between two turns by now
-            await asyncio.wait({self._task})
+        if task := self._task:
+            async with self.record.writing:  # what it writes just now is written whole
+                task.cancel()  # else it only rests between two turns
+            await asyncio.wait({task})
+        await self._give_up_unused()
 
     # How it runs
 
@@ -562,9 +566,11 @@ class Orchestrator:
         unused = await self._ahead.forget()
         bill = self._world.budget.bill
         if unused:
-            await unused.give_up()
             assert unused.allowance
-            bill.add(unused.allowance, unused.usage)
+            try:
+                await unused.give_up()
+            finally:  # whoever cancels this pays for it all the same
+                bill.add(unused.allowance, unused.usage)
         owed = bill.so_far()
         if cost := owed.cost:
             async with self.record.writing:
