@@ -147,8 +147,9 @@ class House:
         self.done[name] += obeyed
         return obeyed
 
-    def ghost_write(self, one: int, other: int, begun: str) -> None:
+    async def ghost_write(self, one: int, other: int, begun: str) -> None:
         room, at = self.room, At(self.chimera, self.room, one, other)
+        drafts = len(room._ghost._writing)
 
         async def write() -> None:
             with suppress(Refused):
@@ -157,6 +158,9 @@ class House:
         draft = asyncio.get_running_loop().create_task(write())
         self._drafts.add(draft)
         draft.add_done_callback(self._drafts.discard)
+        while len(room._ghost._writing) == drafts and not draft.done():
+            await asyncio.sleep(0)
+        await self.settle()
 
     async def dismiss_ghost_writers(self) -> None:
         for draft in tuple(self._drafts):
