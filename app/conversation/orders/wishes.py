@@ -13,7 +13,7 @@ PUNCTUATION = str.maketrans('', '', '.,;:!?()*"')
 def spoken_to(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """By name or alias, the last name called counting most; or by 'you', right after its own line."""
     who = seat.participant.id
-    if not room.last or room.last.who == who:
+    if not room.last or room.last.participant_id == who:
         return None
     speaker = room.last.speaker
     if who in room.called:
@@ -50,9 +50,9 @@ def owes(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last line goes on with the words of one of its own late lines, or denies them."""
-    if not room.last or room.last.who == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.participant.id:
         return None
-    common = stems_of(room.last.text) & room.own_words(seat, RECENT)
+    common = room.last.stems & room.own_words(seat, RECENT)
     if not common:
         return None
     weight, about = weights.taken_up * min(len(common), 2), _as_said(common, room.last.text)
@@ -63,7 +63,7 @@ def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def disagrees(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last claim speaks against something the persona values or cares for."""
-    if not room.last or room.last.who == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.participant.id:
         return None
     if not (claims := room.denials):
         return None
