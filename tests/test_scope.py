@@ -16,7 +16,19 @@ import pytest
 from sqlalchemy import select
 
 import app.store
-from app.store import branches, capsules, conversations, kin, notes, people, personas, recent, spending, sweep, transcripts
+from app.store import (
+    branches,
+    capsules,
+    conversations,
+    kin,
+    notes,
+    people,
+    personas,
+    recent,
+    spending,
+    sweep,
+    transcripts,
+)
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Note, Participant, SQLModel, Status
