@@ -146,7 +146,11 @@ def _prompt_for_human(record: Record, world: World, name: str, human: Participan
 def _heard_by(record: Record, human: Participant | None) -> list[Message]:
     if human:
         return known_to(record, human, record.transcript)
-    return [message for message in record.transcript if is_there(message) and message.audience is None]
+
+    def is_open(message: Message) -> bool:
+        return message.audience is None and not record.programme.is_sealed(message)
+
+    return [message for message in record.transcript if is_there(message) and is_open(message)]
 
 
 def _lines(known: Sequence[Message], room: int) -> str:

@@ -694,7 +694,10 @@ class Orchestrator:
             if not if_still():
                 return
             values['seconds'] = self.conversation.seconds + self._seconds_since_counted()
-            await self.record.write('status', {'status': status, 'because': because}, values | self.record.next_epoch())
+            payload: dict[str, Any] = {'status': status, 'because': because}
+            if status == Status.ENDED:
+                payload |= proceedings.opening(self.record)
+            await self.record.write('status', payload, values | self.record.next_epoch())
             self._counted_from = self._clock.monotonic() if status == Status.RUNNING else None
         self.changed.emit()
 

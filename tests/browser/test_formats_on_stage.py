@@ -64,3 +64,32 @@ async def test_who_plays_what_is_told_and_may_be_chosen(demo: Running, theatre: 
     await page.get_by_role('button', name='Who knows what').click()
     sheet = page.get_by_role('dialog', name='Who knows what')
     await expect(sheet.get_by_role('row', name=f'{first} knows')).to_contain_text('a voice from the floor')
+
+
+async def test_what_all_write_at_once_is_opened_at_once(demo: Running, theatre: Theatre) -> None:
+    page = theatre.page
+    await page.goto(demo.url)
+    await page.get_by_role('combobox', name='Format').select_option(label='Jury')
+    await theatre.begin_button.click()
+    await theatre.press('Pause')
+    await theatre.choose_pace('Instant')
+    sealed = theatre.transcript.locator('[data-sealed="true"][data-state="complete"]')
+    await theatre.press('Step')
+    await theatre.ends(2)
+    await theatre.press('Step')
+    await expect(sealed.first).to_be_visible(timeout=60_000)
+    speaker = await sealed.first.get_attribute('data-speaker')
+    id = await sealed.first.get_attribute('data-message-id')
+    await expect(sealed.first).to_contain_text(f'{speaker} has written something; it is opened when all have.')
+    await page.reload()
+    await expect(sealed.first).to_contain_text('it is opened when all have.')
+    await sealed.first.hover()
+    await sealed.first.get_by_role('button', name='More for this line').click()
+    await expect(page.get_by_role('menuitem', name='Branch from here')).to_be_visible()
+    await expect(page.get_by_role('menuitem', name='Edit')).to_be_hidden()
+    await page.keyboard.press('Escape')
+
+    await theatre.press('Resume')
+    opened = theatre.transcript.locator(f'[data-message-id="{id}"]')
+    await expect(opened).not_to_have_attribute('data-sealed', 'true', timeout=60_000)
+    await expect(opened.locator('.speech')).to_contain_text('VOTE')
