@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from app.chimera import Chimera
 from app.conversation.capsule import as_told, replay, replayed
-from app.live.capsules import capsule_of
+from app.live.capsules import capsule_of, file_name
 from app.store.scope import Scope
 from app.store.tables import State
 from tests.fixtures_conversation import Voice, begin
@@ -40,3 +42,17 @@ async def test_a_strangers_conversation_has_no_capsule(chimera: Chimera) -> None
     await stage.ended()
     charlie = Scope('elsewhere', 'charlie')
     assert await capsule_of(chimera.store, charlie, stage.id) is None
+
+
+@pytest.mark.parametrize(
+    ('title', 'name'),
+    [
+        ('Should a machine be allowed to forget?', 'should-a-machine-be-allowed-to-forget.capsule.json'),
+        ('../../etc/passwd', 'etc-passwd.capsule.json'),
+        ('Was heißt 記憶?', 'was-heißt-記憶.capsule.json'),
+        ('???', 'conversation.capsule.json'),
+        ('a' * 300, f'{"a" * 80}.capsule.json'),
+    ],
+)
+def test_its_file_is_called_as_the_conversation_is(title: str, name: str) -> None:
+    assert file_name(title) == name
