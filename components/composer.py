@@ -8,7 +8,8 @@ import asyncio
 from nicegui import ui
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import LONGEST_LINE, Orchestrator
+from app.conversation.lines import LONGEST_LINE
+from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from components.plain import Button, Choice, box
 from components.text_field import TextField

@@ -382,7 +382,7 @@ async def test_a_line_told_anew_grows_in_its_place_for_all(
     await breath.taken.wait()
     await hall.enter(stage, 'second')
     breath.go.set()
-    await stage.until(lambda: stage.orchestrator.speaking is None and not stage.orchestrator._redo)
+    await stage.until(lambda: stage.orchestrator.speaking is None and not stage.orchestrator.telling_anew)
     await stage.orchestrator.lines.edit(second.id, 'Two *indeed*.', 'Alice')
     await stage.orchestrator.lines.choose_variant(second.id, 1)
     hall.lost = lambda _sid: False

@@ -253,7 +253,7 @@ async def until(insight: Insight, reached: object) -> None:
 async def test_the_guards_hear_anew_what_stands(chimera: Chimera, voice: Voice) -> None:
     """They remember lines, not rows: what was deleted must not count as said before."""
     stage = await three_lines(chimera, voice)
-    watch = stage.orchestrator._watch
+    watch = stage.orchestrator._running.watch
     await watch.look()
     heard = watch._guards
     await watch.look()

@@ -24,7 +24,9 @@ async def three_lines(chimera: Chimera, voice: Voice, **wanted: object) -> Stage
 async def told(stage: Stage, number: int, variant: int) -> Message:
     """Until line `number` has been told for the so-manieth time."""
     line = stage.orchestrator.transcript[number - 1]
-    await stage.until(lambda: line.variant == variant and line.state != State.SPEAKING and not stage.orchestrator._redo)
+    await stage.until(
+        lambda: line.variant == variant and line.state != State.SPEAKING and not stage.orchestrator.telling_anew
+    )
     return (await stage.said())[number - 1]
 
 
@@ -98,7 +100,7 @@ async def paused_after_one(chimera: Chimera, voice: Voice, clock: SwiftClock) ->
     stage = await begin(chimera, pace=1, max_turns=3)
     await stage.turns(1)
     await stage.orchestrator.pause()
-    task = stage.orchestrator._task
+    task = stage.orchestrator._running.task
     clock.move()
     if task:
         await asyncio.wait({task})
@@ -197,7 +199,7 @@ async def test_a_line_that_was_deleted_while_it_waited_is_let_be(chimera: Chimer
     await stage.orchestrator.lines.delete(one.id)
     breath.go.set()
     await stage.ended()
-    await stage.until(lambda: not stage.orchestrator._redo)
+    await stage.until(lambda: not stage.orchestrator.telling_anew)
     assert (await stage.said())[0].variants == 1
 
 
@@ -208,7 +210,7 @@ async def test_stop_ends_a_wish_that_has_not_begun(chimera: Chimera, voice: Voic
     await breath.taken.wait()
     await stage.orchestrator.regenerate(stage.orchestrator.transcript[0].id)
     await stage.orchestrator.stop()
-    assert not stage.orchestrator._redo
+    assert not stage.orchestrator.telling_anew
     assert [(m.text, m.variants) for m in await stage.said()] == [('One.', 1), ('Two', 1)]
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.orchestrator import LONGEST_LINE
+from app.conversation.lines import LONGEST_LINE
 from app.conversation.refused import Refused
 from app.store import conversations, people
 from app.store.tables import Kind, State, Status

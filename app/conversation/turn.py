@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 
@@ -15,7 +16,7 @@ from app.conversation.listening import Ending, Listening
 from app.conversation.pacing import Typing, words_of
 from app.conversation.voices import Journal, Voices
 from app.providers.port import ModelSettings, Prompt, Usage
-from app.store.tables import Message, State
+from app.store.tables import Message, State, now
 
 DASH = '—'
 STRAY = 'The connection to the model was given up.'
@@ -88,6 +89,11 @@ class Turn:
         return not self._flowing.is_set()
 
     @property
+    def is_told_anew(self) -> bool:
+        """It fills a line that was there before. Not so the turn after which a line will be told anew."""
+        return self.message.variant > 1
+
+    @property
     def duration_ms(self) -> int:
         """Of the model's answer, not of the typing."""
         if self._began is None:
@@ -130,6 +136,21 @@ class Turn:
         """Until the model has finished, failed or was cut: `ending` says which. Never raises for what a vendor does."""
         if not self.ending:
             self.ending = await self._take()
+
+    def left_behind(self, ending: Ending, money: int) -> dict[str, Any]:
+        """The message as it is when the turn has ended."""
+        return {
+            'state': ending.state,
+            'note': ending.note,
+            'text': self.speech,
+            'reasoning': self.reasoning,
+            'prompt_tokens': self.usage.prompt_tokens,
+            'completion_tokens': self.usage.completion_tokens,
+            'money': money,
+            'first_delta_ms': self.first_delta_ms,
+            'duration_ms': self.duration_ms,
+            'ended_at': now(),
+        }
 
     async def _take(self) -> Ending:
         if self._cut:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from app.store.capsules import everything_of
+from app.store.capsules import Everything, everything_of
 from app.store.scope import Scope
 from app.store.store import Store
 
@@ -17,8 +17,11 @@ _UNFIT = re.compile(r'[^\w]+')
 async def capsule_of(store: Store, scope: Scope, conversation_id: str) -> dict[str, Any] | None:
     """Fit for JSON. Secret notes are in it: whoever has the capsule has the whole conversation. None where the scope
     has no such conversation."""
-    if (everything := await everything_of(store, scope, conversation_id)) is None:
-        return None
+    everything = await everything_of(store, scope, conversation_id)
+    return sealed(everything) if everything else None
+
+
+def sealed(everything: Everything) -> dict[str, Any]:
     rows = {
         'participants': everything.participants,
         'messages': everything.messages,
