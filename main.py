@@ -26,6 +26,7 @@ from components.shield import Shield
 from components.static_files import FOLDER, static_files
 from pages import (
     branches,
+    capsule,
     compare,
     conversation,
     health,
@@ -47,6 +48,7 @@ def build(chimera: Chimera) -> FastAPI:
     health.create(chimera, web)  # /health
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
+    capsule.create(chimera, web)  # /conversation/{id}/capsule
     measures.create(chimera)  # /conversation/{id}/measures
     branches.create(chimera)  # /conversation/{id}/branches
     live_branches.create(chimera)  # /conversation/{id}/live

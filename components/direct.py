@@ -10,6 +10,7 @@ from nicegui.element import Element
 
 from app.conversation.orchestrator import Orchestrator
 from components.dial_rows import dial_rows
+from components.guards_switch import GuardsSwitch
 from components.note_form import note_form
 from components.note_list import NoteList
 from components.plain import Button, box, change, words
@@ -77,5 +78,12 @@ def _dials(orchestrator: Orchestrator) -> None:
 
 
 def _rules(orchestrator: Orchestrator) -> Show:
+    guards = GuardsSwitch(orchestrator)
     RuleForm(orchestrator)
-    return RuleList(orchestrator).show
+    rules = RuleList(orchestrator)
+
+    def show() -> None:
+        guards.show()
+        rules.show()
+
+    return show

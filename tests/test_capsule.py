@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from app.chimera import Chimera
 from app.conversation.capsule import as_told, replay, replayed
-from app.live.capsules import capsule_of
+from app.live.capsules import capsule_of, file_name
 from app.live.differences import OtherSeed
 from app.store.scope import Scope
 from app.store.tables import State
@@ -61,3 +63,17 @@ async def test_a_branch_is_replayed_from_what_it_began_with(chimera: Chimera, vo
     assert moments[0] == [first.text, 'Who fishes?'], 'what was told anew in the branch is not what it began with'
     assert moments[-1] == ['Salmon.', 'Who fishes?']
     assert replayed(capsule) == as_told(await branch.said())
+
+
+@pytest.mark.parametrize(
+    ('title', 'name'),
+    [
+        ('Should a machine be allowed to forget?', 'should-a-machine-be-allowed-to-forget.capsule.json'),
+        ('../../etc/passwd', 'etc-passwd.capsule.json'),
+        ('Was heißt 記憶?', 'was-heißt-記憶.capsule.json'),
+        ('???', 'conversation.capsule.json'),
+        ('a' * 300, f'{"a" * 80}.capsule.json'),
+    ],
+)
+def test_its_file_is_called_as_the_conversation_is(title: str, name: str) -> None:
+    assert file_name(title) == name

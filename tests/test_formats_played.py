@@ -17,7 +17,8 @@ CAST = ['philosopher', 'comedian', 'scientist', 'poet', 'engineer', 'historian']
 
 
 def told(prompt: Prompt) -> str:
-    return '\n'.join(message.content for message in prompt.messages)
+    """Without the indent of what stands behind a line break: lines are looked for as they were said."""
+    return '\n'.join(message.content for message in prompt.messages).replace('\n  ', '\n')
 
 
 async def play(chimera: Chimera, format: str, size: int = 6, **wanted: object) -> Stage:

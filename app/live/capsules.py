@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from app.store.capsules import Everything, everything_of
@@ -9,6 +10,8 @@ from app.store.scope import Scope
 from app.store.store import Store
 
 VERSION = 1
+LONGEST_NAME = 80
+_UNFIT = re.compile(r'[^\w]+')
 
 
 async def capsule_of(store: Store, scope: Scope, conversation_id: str) -> dict[str, Any] | None:
@@ -32,3 +35,9 @@ def sealed(everything: Everything) -> dict[str, Any]:
         'personas': everything.definitions,
         **{name: [row.model_dump(mode='json') for row in kept] for name, kept in rows.items()},
     }
+
+
+def file_name(title: str) -> str:
+    """What every file system takes, in the letters of the title."""
+    name = _UNFIT.sub('-', title).strip('-_').lower()
+    return f'{name[:LONGEST_NAME].rstrip("-") or "conversation"}.capsule.json'

@@ -11,6 +11,7 @@ import structlog
 from nicegui import Event
 
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.proceedings import OPENED
 from app.live.channel import Channels, Happening, Item
 from app.live.ear import Ear, Moment, ServedBy
 from app.measures.live import Reading
@@ -78,6 +79,8 @@ class Insight:
         self._store = store
         self._scope = scope
         self._over = over
+        self._programme = orchestrator.record.programme
+        self._opened: set[str] = set()
         seats = sorted(orchestrator.participants, key=lambda participant: participant.seat)
         self._seats = [(seat, orchestrator.personas[seat.id]) for seat in seats if seat.id in orchestrator.personas]
         self._ear: Ear | None = None
@@ -104,9 +107,12 @@ class Insight:
         self._over(self)
 
     def _hear(self, items: list[Item]) -> None:
-        rows = [row for item in items if isinstance(item, Happening) for row in item.rows]
+        happenings = [item for item in items if isinstance(item, Happening)]
+        opened = [id for item in happenings for id in item.payload.get(OPENED, ())]
+        self._opened.update(opened)
+        rows = [row for item in happenings for row in item.rows]
         ended = [row for row in rows if isinstance(row, Message) and row.state != State.SPEAKING]
-        if not ended:
+        if not ended and not opened:
             return
         if not self.is_seen:
             self.leave()
@@ -174,8 +180,10 @@ class Insight:
                 await asyncio.sleep(BREATH)
 
     def _next(self) -> list[Message]:
-        """The next lines without a gap: behind one that is still being spoken, everything waits for it."""
+        """The next lines without a gap: behind one that is still being spoken or is sealed, everything waits."""
         batch: list[Message] = []
-        while len(batch) < BATCH and (message := self._ended.pop(self._heard + len(batch) + 1, None)):
-            batch.append(message)
+        while len(batch) < BATCH and (message := self._ended.get(number := self._heard + len(batch) + 1)):
+            if message.id not in self._opened and self._programme.is_sealed(message):
+                break
+            batch.append(self._ended.pop(number))
         return batch
