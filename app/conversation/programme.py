@@ -14,7 +14,8 @@ from app.conversation.formats.play import advance
 from app.conversation.formats.progress import Progress, Step
 from app.conversation.formats.secrecy import Known, knows, may_see
 from app.conversation.formats.telling import told
-from app.store.tables import Message, Participant
+from app.conversation.plain_line import AnyLine
+from app.store.tables import Participant
 
 if TYPE_CHECKING:
     from app.conversation.record import Record
@@ -59,7 +60,7 @@ class Programme:
             return None
         return self.format.phase(self.progress.phase).name
 
-    def floor(self, said: Sequence[Message] | None = None) -> Floor | None:
+    def floor(self, said: Sequence[AnyLine] | None = None) -> Floor | None:
         """None where the format has nothing to say, or nothing more."""
         if not (self.format and self.progress) or self.progress.ended:
             return None
@@ -74,15 +75,15 @@ class Programme:
             return {}
         return {'phase': self.ordinal, 'audience': None if floor.audience is None else list(floor.audience)}
 
-    def is_of_now(self, message: Message) -> bool:
+    def is_of_now(self, message: AnyLine) -> bool:
         """Said for all, or in this phase: what those who speak in it have in their ears."""
         return message.audience is None or (self.progress is not None and message.phase == self.progress.ordinal)
 
-    def changes_after(self, said: Sequence[Message]) -> bool:
+    def changes_after(self, said: Sequence[AnyLine]) -> bool:
         """Whether another phase follows once this has been said."""
         return self.next_step(said) is not None
 
-    def may_know(self, message: Message, participant_id: str) -> bool:
+    def may_know(self, message: AnyLine, participant_id: str) -> bool:
         if not (self.format and self.progress):
             return True
         return may_see(
@@ -108,22 +109,22 @@ class Programme:
     def knows(self) -> dict[str, dict[str, Known]]:
         return knows(self.format, self.progress, self.company) if self.format and self.progress else {}
 
-    def is_sealed(self, message: Message) -> bool:
+    def is_sealed(self, message: AnyLine) -> bool:
         """People who watch see it when all have spoken."""
         if not (self.format and self.progress) or self.progress.ended or message.phase != self.progress.ordinal:
             return False
         return self.format.phase(self.progress.phase).simultaneous
 
-    def next_step(self, said: Sequence[Message] | None = None, *, close: bool = False) -> Step | None:
+    def next_step(self, said: Sequence[AnyLine] | None = None, *, close: bool = False) -> Step | None:
         """What follows now, or will once this has been said; None while the phase goes on."""
         if not (self.format and self.progress):
             return None
         return advance(self.format, self.progress, self.company, self._of_now(said), self._votes(), close=close)
 
-    def _of_now(self, said: Sequence[Message] | None = None) -> list[Message]:
+    def _of_now(self, said: Sequence[AnyLine] | None = None) -> list[AnyLine]:
         assert self.progress
         now = self.progress.ordinal
-        return [message for message in (self._record.transcript if said is None else said) if message.phase == now]
+        return [message for message in (self._record.said if said is None else said) if message.phase == now]
 
     @property
     def all_votes(self) -> Mapping[str, Mapping[str, str]]:
