@@ -77,9 +77,6 @@ class House:
     def room(self) -> Orchestrator:
         return self.watching.room
 
-    def look_elsewhere(self, where: int) -> None:
-        self._here = where
-
     async def begin(self, **wanted: object) -> None:
         stage = await begin(self.chimera, **wanted)
         await self.settle()
@@ -158,8 +155,15 @@ class House:
         draft = asyncio.get_running_loop().create_task(write())
         self._drafts.add(draft)
         draft.add_done_callback(self._drafts.discard)
-        while len(room._ghost._writing) == drafts and not draft.done():
+        while len(room._ghost._writing) == drafts and not draft.done():  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0)
+        await self.settle()
+
+    async def look_elsewhere(self, where: int) -> None:
+        self._here = where
+
+    async def time_goes(self, on: bool) -> None:
+        self.clock.goes(on)
         await self.settle()
 
     async def dismiss_ghost_writers(self) -> None:
@@ -228,11 +232,11 @@ class House:
         await self.dismiss_ghost_writers()
         self.clock.goes(on=True)
         self.voice._script.clear()
-        for witness in self.rooms:
+        rooms, self.rooms = self.rooms, []
+        for witness in rooms:
             witness.leave()
             await self.chimera.runner.delete(self.chimera.scope, witness.room.conversation.id)
             assert await self._everything(witness.room) is None
-        self.rooms.clear()
 
     def _nothing_is_open(self, rooms: list[Witness]) -> None:
         for witness in rooms:
@@ -280,3 +284,14 @@ class House:
 
     async def _everything(self, room: Orchestrator) -> Everything | None:
         return await everything_of(self.chimera.store, self.chimera.scope, room.conversation.id)
+
+
+MEANWHILE: dict[str, Callable[[House, int, int], Coroutine[Any, Any, None]]] = {
+    'time stands still': lambda house, one, other: house.time_goes(on=False),
+    'time goes on': lambda house, one, other: house.time_goes(on=True),
+    'a ghost writes': lambda house, one, other: house.ghost_write(one, other, 'I think' if one % 2 else ''),
+    'ghosts are dismissed': lambda house, one, other: house.dismiss_ghost_writers(),
+    'people look elsewhere': lambda house, one, other: house.look_elsewhere(one),
+    'Chimera is restarted': lambda house, one, other: house.restart(),
+    'the database is asked': lambda house, one, other: house.ask_the_database(),
+}

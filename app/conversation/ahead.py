@@ -11,6 +11,7 @@ import structlog
 from app.conversation import floor
 from app.conversation.budget import NoRoom
 from app.conversation.moderator import Moderator
+from app.conversation.plain_line import plain
 from app.conversation.plan import World, plan
 from app.conversation.record import Record
 from app.conversation.speaker_order import NobodyMaySpeak
@@ -37,7 +38,7 @@ class Ahead:
         record = self._record
         ended = copy.copy(current.message)
         ended.text, ended.state = current.heard, State.COMPLETE
-        said = [ended if message is current.message else message for message in record.transcript]
+        said = [plain(ended) if line.id == ended.id else line for line in record.said]
         if record.programme.changes_after(said):
             return  # what is said then is said to another purpose
         self._expected, number = record.conversation.event_number + 1, record.conversation.turns + 2

@@ -51,7 +51,7 @@ class Cue:
         choice = verdict[0] if verdict and holds else floor.next_speaker(self._record)
         message = message_for(self._record, self._world, choice)
         if not looked:
-            return plan(self._record, self._world, message, self._record.transcript)
+            return plan(self._record, self._world, message, self._record.said)
         if not (turn := as_looked_at(self._record, self._world, message, looked)):
             raise NobodyMaySpeak(CHANGED)
         return turn

@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary
 
 from app.conversation.floor_marks import BOOST, CALLED, MUTED, boost_of, is_muted
 from app.conversation.knowledge import is_aloud, spoken
+from app.conversation.plain_line import AnyLine
 from app.conversation.record import Record
 from app.conversation.speaker_order import ORDERS, VETO, Choice, NobodyMaySpeak, Rules, Seat
 from app.conversation.urge import Bid, Bids, hear_bids
-from app.store.tables import Message
 
 __all__ = ['BOOST', 'CALLED', 'MUTED', 'bids', 'boost_of', 'is_muted', 'next_speaker', 'tied']
 
@@ -32,10 +32,10 @@ class Moderated:
     margin: float = MARGIN
 
 
-def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choice:
+def next_speaker(record: Record, said: Sequence[AnyLine] | None = None) -> Choice:
     """After what was said, or what will have been. Raises NobodyMaySpeak when all are muted. Who was called on speaks,
     whatever else holds."""
-    transcript = record.transcript if said is None else said
+    transcript = record.said if said is None else said
     seats, heard = _seats(record), spoken(transcript)
     rules, order = _rules(record), record.conversation.speaker_order
     if laid_down := record.programme.floor(transcript):
@@ -51,13 +51,13 @@ def next_speaker(record: Record, said: Sequence[Message] | None = None) -> Choic
     return ORDERS[order](seats, heard, record.conversation.seed, rules)
 
 
-def tied(record: Record, said: Sequence[Message] | None = None) -> list[Bid]:
+def tied(record: Record, said: Sequence[AnyLine] | None = None) -> list[Bid]:
     """Whose urges are too close to the strongest to decide, where a moderator then does; the strongest first. Nobody
     where one was called on."""
     decides = record.conversation.speaker_order == 'moderator' and record.programme.is_open
     if not decides or any(p.settings.get(CALLED) for p in record.present):
         return []
-    lines, rules = spoken(record.transcript if said is None else said), _rules(record)
+    lines, rules = spoken(record.said if said is None else said), _rules(record)
     heard = hear_bids(_seats(record), lines, record.conversation.seed, rules)
     last = lines[-1].participant_id if lines else None
     able = [bid for bid in heard.bids if bid.strength != VETO and bid.seat.participant.id != last]
@@ -82,7 +82,7 @@ def bids(record: Record) -> Bids | None:
     # Every screen asks after every event, and whatever changes the answer is an event.
     at, heard = _heard.get(record, (-1, None))
     if heard is None or at != record.conversation.event_number:
-        heard = hear_bids(_seats(record), spoken(record.transcript), record.conversation.seed, _rules(record))
+        heard = hear_bids(_seats(record), spoken(record.said), record.conversation.seed, _rules(record))
         _heard[record] = record.conversation.event_number, heard
     return heard
 

@@ -18,5 +18,5 @@ def forecast(record: Record, world: World) -> Forecast | None:
     except NobodyMaySpeak:
         return None
     model = speaker.model or world.voices.default_model
-    prompt = prompt_for(record, world, speaker, record.transcript, model, record.conversation.turns)
+    prompt = prompt_for(record, world, speaker, record.said, model, record.conversation.turns)
     return world.budget.forecast(speaker.name, prompt, ModelSettings(model, max_tokens=most_tokens(record, speaker)))

@@ -13,13 +13,14 @@ from app.conversation.fence import fenced, label_of
 from app.conversation.hearing import Heard, Hearing
 from app.conversation.knowledge import is_there, known_to
 from app.conversation.listening import Listening
+from app.conversation.plain_line import AnyLine
 from app.conversation.plan import World, prompt_for
 from app.conversation.playing import played
 from app.conversation.prompt import count_tokens
 from app.conversation.record import Record
 from app.conversation.refused import Refused
 from app.providers.port import Line, ModelSettings, Prompt, PromptMessage, Usage
-from app.store.tables import Kind, LineKind, Message, Participant, State, Status
+from app.store.tables import Kind, LineKind, Participant, State, Status
 
 LONGEST_DRAFT = 4_000
 LONGEST_BEGINNING = 1_000
@@ -65,7 +66,7 @@ class Ghostwriter:
         author = persona or human
         model = (persona and persona.model) or self._world.voices.default_model
         if persona:
-            prompt = prompt_for(record, self._world, persona, record.transcript, model, conversation.turns)
+            prompt = prompt_for(record, self._world, persona, record.said, model, conversation.turns)
         else:
             prompt = _prompt_for_human(record, self._world, name, human, model)
         names = record.names(author) if author else (name,)
@@ -143,17 +144,17 @@ def _prompt_for_human(record: Record, world: World, name: str, human: Participan
     )
 
 
-def _heard_by(record: Record, human: Participant | None) -> list[Message]:
+def _heard_by(record: Record, human: Participant | None) -> list[AnyLine]:
     if human:
-        return known_to(record, human, record.transcript)
+        return known_to(record, human, record.said)
 
-    def is_open(message: Message) -> bool:
+    def is_open(message: AnyLine) -> bool:
         return message.audience is None and not record.programme.is_sealed(message)
 
-    return [message for message in record.transcript if is_there(message) and is_open(message)]
+    return [message for message in record.said if is_there(message) and is_open(message)]
 
 
-def _lines(known: Sequence[Message], room: int) -> str:
+def _lines(known: Sequence[AnyLine], room: int) -> str:
     """The newest that there is room for."""
     lines: list[str] = []
     for message in reversed(known[-LINES:]):

@@ -65,7 +65,7 @@ class Hearing:
 
     def __post_init__(self) -> None:
         own, others = _known(self.speaker), _known(self.others)
-        own, others = [*own, *OWN_ROLES], [*others, *OTHER_ROLES]
+        own, others = (*own, *OWN_ROLES), (*others, *OTHER_ROLES)
         self._own = label(own)
         self._other = label(others)
         self._could_be_label = beginning_of_label((*own, *others))

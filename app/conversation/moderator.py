@@ -17,13 +17,13 @@ from app.conversation.budget import NoRoom
 from app.conversation.fence import label_of
 from app.conversation.knowledge import spoken
 from app.conversation.listening import Count
+from app.conversation.plain_line import AnyLine
 from app.conversation.plan import World
 from app.conversation.prompt import count_tokens
 from app.conversation.record import Record
 from app.conversation.speaker_order import Choice, Seat, last_mention
 from app.conversation.urge import Bid
 from app.providers.port import ModelSettings, Prompt, PromptMessage, ProviderError, Usage
-from app.store.tables import Message
 
 PATIENCE = 6.0
 """Seconds after which the room goes on without an answer."""
@@ -40,12 +40,12 @@ class Moderator:
         self._record = record
         self._world = world
 
-    async def choose(self, said: Sequence[Message] | None = None) -> Choice:
+    async def choose(self, said: Sequence[AnyLine] | None = None) -> Choice:
         """Raises NobodyMaySpeak."""
         choice, tied = floor.next_speaker(self._record, said), floor.tied(self._record, said)
         if len(tied) < 2:
             return choice
-        question = question_for(self._record, tied, spoken(self._record.transcript if said is None else said))
+        question = question_for(self._record, tied, spoken(self._record.said if said is None else said))
         fault, answer = await self._ask(question)
         seats = [bid.seat for bid in tied]
         if not fault and (seat := verdict(answer, seats)):
@@ -96,7 +96,7 @@ class Moderator:
         return answer
 
 
-def question_for(record: Record, tied: Sequence[Bid], said: Sequence[Message]) -> Prompt:
+def question_for(record: Record, tied: Sequence[Bid], said: Sequence[AnyLine]) -> Prompt:
     """Only what everybody in the room has heard, and why each of them wants to speak."""
     wants = '\n'.join(f'- {_name(bid.seat)} {", ".join(p.why for p in bid.parts if p.weight > 0)}.' for bid in tied)
     heard = [f'{label_of(message.speaker)}: {_short(message.text)}' for message in said[-LINES:]]

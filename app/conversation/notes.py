@@ -11,10 +11,11 @@ from typing import Any
 from app.conversation.hearing import speakable
 from app.conversation.knowledge import is_there
 from app.conversation.narrator import NOBODY, narrate
+from app.conversation.plain_line import PlainLine
 from app.conversation.record import REMEMBERED, Record
 from app.conversation.refused import Refused
 from app.measures.note_effect import Effect, effect
-from app.store.tables import Kind, LineKind, Message, Note, Participant, State, now
+from app.store.tables import Kind, LineKind, Note, Participant, State, now
 
 LONGEST_NOTE = 1_000
 MOST_TURNS = 100
@@ -105,7 +106,7 @@ def turns_left(record: Record, note: Note, taken: int | None = None) -> int | No
 
 
 def turns_begun(record: Record) -> int:
-    speaking = (message.turn or 0 for message in record.transcript if message.state == State.SPEAKING)
+    speaking = (message.turn or 0 for message in record.said if message.state == State.SPEAKING)
     return max(record.conversation.turns, max(speaking, default=0))
 
 
@@ -145,11 +146,11 @@ def receiver_fault(record: Record, participant_id: str) -> str | None:
     return None
 
 
-def _lines_of(record: Record, participant_id: str | None) -> list[Message]:
+def _lines_of(record: Record, participant_id: str | None) -> list[PlainLine]:
     """What the persona, or any of them, has said aloud and ended."""
     return [
         message
-        for message in record.transcript
+        for message in record.said
         if message.turn is not None
         and message.kind == LineKind.SPEECH
         and message.state not in (State.SPEAKING, State.FAILED)
@@ -165,5 +166,5 @@ def _turns_heard(record: Record, note: Note, taken: int) -> int:
         and note.given_at < message.turn <= taken
         and note.participant_id in (None, message.participant_id)
         and message.state != State.FAILED
-        for message in record.transcript
+        for message in record.said
     )

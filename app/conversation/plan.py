@@ -12,6 +12,7 @@ from app.conversation.dials import most_tokens, tempo_of
 from app.conversation.hearing import Hearing
 from app.conversation.knowledge import known_to
 from app.conversation.pacing import Typing
+from app.conversation.plain_line import AnyLine
 from app.conversation.prompt import assemble
 from app.conversation.record import Record
 from app.conversation.turn import Turn
@@ -31,7 +32,7 @@ class World:
 
 
 def plan(
-    record: Record, world: World, message: Message, said: Sequence[Message],
+    record: Record, world: World, message: Message, said: Sequence[AnyLine],
     messages: tuple[PromptMessage, ...] | None = None,
 ) -> Turn:  # fmt: skip
     """The turn that `message` is to be filled by, after what was said before it. `messages` are sent in place of those
@@ -55,7 +56,7 @@ def plan(
     return Turn(message, prompt, settings, hearing, typing, world.voices, world.journal, world.clock, allowance)
 
 
-def prompt_of(record: Record, world: World, message: Message, said: Sequence[Message]) -> Prompt:
+def prompt_of(record: Record, world: World, message: Message, said: Sequence[AnyLine]) -> Prompt:
     """What the turn of this message is sent. Nothing is set aside for it."""
     speaker = record.participant(message.participant_id)
     taken = record.conversation.turns if message.turn is None else message.turn - 1
@@ -67,7 +68,7 @@ def prompt_of(record: Record, world: World, message: Message, said: Sequence[Mes
 
 
 def prompt_for(
-    record: Record, world: World, speaker: Participant, said: Sequence[Message], model: str, taken: int, *,
+    record: Record, world: World, speaker: Participant, said: Sequence[AnyLine], model: str, taken: int, *,
     is_of_now: bool = True,
 ) -> Prompt:  # fmt: skip
     known = known_to(record, speaker, said)

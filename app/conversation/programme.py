@@ -14,8 +14,9 @@ from app.conversation.formats.play import advance
 from app.conversation.formats.progress import Progress, Step
 from app.conversation.formats.secrecy import Known, knows, may_see
 from app.conversation.formats.telling import told
+from app.conversation.plain_line import AnyLine
 from app.store.scope import Scope
-from app.store.tables import LineKind, Message, Participant, Status
+from app.store.tables import LineKind, Participant, Status
 
 if TYPE_CHECKING:
     from app.conversation.record import Record
@@ -60,7 +61,7 @@ class Programme:
             return None
         return self.format.phase(self.progress.phase).name
 
-    def floor(self, said: Sequence[Message] | None = None) -> Floor | None:
+    def floor(self, said: Sequence[AnyLine] | None = None) -> Floor | None:
         """None where the format has nothing to say, or nothing more."""
         if not (self.format and self.progress) or self.progress.ended:
             return None
@@ -75,15 +76,15 @@ class Programme:
             return {}
         return {'phase': self.ordinal, 'audience': None if floor.audience is None else list(floor.audience)}
 
-    def is_of_now(self, message: Message) -> bool:
+    def is_of_now(self, message: AnyLine) -> bool:
         """Said for all, or in this phase: what those who speak in it have in their ears."""
         return message.audience is None or (self.progress is not None and message.phase == self.progress.ordinal)
 
-    def changes_after(self, said: Sequence[Message]) -> bool:
+    def changes_after(self, said: Sequence[AnyLine]) -> bool:
         """Whether another phase follows once this has been said."""
         return self.next_step(said) is not None
 
-    def may_know(self, message: Message, participant_id: str) -> bool:
+    def may_know(self, message: AnyLine, participant_id: str) -> bool:
         if not (self.format and self.progress):
             return True
         return may_see(
@@ -116,7 +117,7 @@ class Programme:
             return None
         return self.progress.ordinal if self.progress.sealed else None
 
-    def is_sealed(self, message: Message, person: Scope | None = None) -> bool:
+    def is_sealed(self, message: AnyLine, person: Scope | None = None) -> bool:
         """Whether it is still kept from whoever watches; a `person` reads their own lines at any time."""
         if message.phase is None or message.phase != self.sealed_phase or message.kind != LineKind.SPEECH:
             return False
@@ -128,16 +129,16 @@ class Programme:
         """The ids of the lines that will be opened together."""
         return [message.id for message in self._record.transcript if self.is_sealed(message)]
 
-    def next_step(self, said: Sequence[Message] | None = None, *, close: bool = False) -> Step | None:
+    def next_step(self, said: Sequence[AnyLine] | None = None, *, close: bool = False) -> Step | None:
         """What follows now, or will once this has been said; None while the phase goes on."""
         if not (self.format and self.progress):
             return None
         return advance(self.format, self.progress, self.company, self._of_now(said), self._votes(), close=close)
 
-    def _of_now(self, said: Sequence[Message] | None = None) -> list[Message]:
+    def _of_now(self, said: Sequence[AnyLine] | None = None) -> list[AnyLine]:
         assert self.progress
         now = self.progress.ordinal
-        return [message for message in (self._record.transcript if said is None else said) if message.phase == now]
+        return [message for message in (self._record.said if said is None else said) if message.phase == now]
 
     @property
     def all_votes(self) -> Mapping[str, Mapping[str, str]]:

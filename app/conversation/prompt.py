@@ -11,8 +11,9 @@ from typing import Literal
 
 from app.casting.persona import Persona
 from app.conversation.fence import fenced, label_of
+from app.conversation.plain_line import AnyLine
 from app.providers.port import Line, Prompt, PromptMessage
-from app.store.tables import Conversation, Kind, LineKind, Message, Participant, State
+from app.store.tables import Conversation, Kind, LineKind, Participant, State
 
 ANSWER_TOKENS = 1_000
 SUMMARY_TOKENS = 400
@@ -27,7 +28,7 @@ def assemble(
     conversation: Conversation,
     participants: Sequence[Participant],
     personas: dict[str, Persona],
-    transcript: Sequence[Message],
+    transcript: Sequence[AnyLine],
     speaker: Participant,
     context_tokens: int,
     briefing: Sequence[str] = (),
@@ -103,7 +104,7 @@ def _character(persona: Persona) -> str:
     return '\n\n'.join(part for part in parts if part)
 
 
-def _reminder(persona: Persona, said: Sequence[Message], speaker: Participant) -> str:
+def _reminder(persona: Persona, said: Sequence[AnyLine], speaker: Participant) -> str:
     parts = []
     own = next((message for message in reversed(said) if message.participant_id == speaker.id), None)
     if own and own.state == State.INTERRUPTED and own.note:
@@ -121,11 +122,11 @@ def _reminder(persona: Persona, said: Sequence[Message], speaker: Participant) -
     return ' '.join(parts)
 
 
-def _role(message: Message, speaker: Participant) -> Literal['user', 'assistant']:
+def _role(message: AnyLine, speaker: Participant) -> Literal['user', 'assistant']:
     return 'assistant' if message.participant_id == speaker.id and message.kind == LineKind.SPEECH else 'user'
 
 
-def _labelled(message: Message, speaker: Participant, longest: int) -> str:
+def _labelled(message: AnyLine, speaker: Participant, longest: int) -> str:
     is_own = message.participant_id == speaker.id and message.kind == LineKind.SPEECH
     text = _shortened(message.text.strip() if is_own else fenced(message.text.strip()), longest)
     if message.kind != LineKind.SPEECH:
@@ -143,7 +144,7 @@ def _shortened(text: str, tokens: int) -> str:
     return f'{written[:half].decode(errors="ignore")} […] {written[-half:].decode(errors="ignore")}'
 
 
-def _within(messages: Sequence[Message], budget: int, longest: int) -> Sequence[Message]:
+def _within(messages: Sequence[AnyLine], budget: int, longest: int) -> Sequence[AnyLine]:
     """The newest lines that fit. What is cut goes in strides, so that the prefix stays the same for several turns."""
     sizes = [min(count_tokens(message.text) + message.text.count('\n'), longest) + 8 for message in messages]
     if sum(sizes) <= budget:
@@ -156,7 +157,7 @@ def _within(messages: Sequence[Message], budget: int, longest: int) -> Sequence[
     return messages[min(start, len(messages) - 1) :]
 
 
-def _summary(messages: Sequence[Message]) -> str:
+def _summary(messages: Sequence[AnyLine]) -> str:
     """What was said before, without asking a model: who opened with what, thinned out evenly."""
     step = max(1, len(messages) // _SUMMARY_LINES)
     picked = messages[::step][:_SUMMARY_LINES]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from nicegui import Event
 
 from app.casting.persona import Persona
+from app.conversation.plain_line import PlainLine, plain
 from app.conversation.programme import Programme
 from app.conversation.refused import Refused
 from app.conversation.voices import Journal
@@ -21,8 +23,9 @@ FORGOTTEN_AT_ONCE = 64
 
 
 class Record:
-    """`personas` are by participant id; `transcript` holds the newest lines. Whoever looks at what stands in order to
-    change it holds `writing` meanwhile: then no two build on the same past."""
+    """`personas` are by participant id; `transcript` holds the newest lines in the order of their numbers, `said` the
+    same lines plainly, each in the same place. Whoever looks at what stands in order to change it holds `writing`
+    meanwhile: then no two build on the same past."""
 
     def __init__(
         self, conversation: Conversation, participants: Sequence[Participant], personas: dict[str, Persona],
@@ -32,6 +35,7 @@ class Record:
         self.participants = list(participants)
         self.personas = personas
         self.transcript = list(transcript)
+        self.said = [plain(message) for message in self.transcript]
         self.notes: list[Note] = []
         self.writing = asyncio.Lock()
         self.revisions = 0
@@ -65,6 +69,9 @@ class Record:
             raise Refused(str(error)) from error
         for name, value in entry.conversation.items():
             setattr(conversation, name, value)
+        for row, _ in entry.changes:
+            if isinstance(row, Message):
+                self._say_again(row)
 
     async def command(self, kind: str, payload: dict[str, Any], values: dict[str, Any]) -> None:
         async with self.writing:
@@ -77,8 +84,16 @@ class Record:
     def remember(self, message: Message) -> None:
         """Old lines are forgotten many at a time: a prompt's summary of them then stays the same for long."""
         self.transcript.append(message)
+        self.said.append(plain(message))
         if len(self.transcript) > REMEMBERED + FORGOTTEN_AT_ONCE:
-            del self.transcript[:FORGOTTEN_AT_ONCE]
+            del self.transcript[:FORGOTTEN_AT_ONCE], self.said[:FORGOTTEN_AT_ONCE]
+
+    def _say_again(self, message: Message) -> None:
+        """It is another than it was. Nearly always it is the last one."""
+        for at in range(len(self.said) - 1, -1, -1):
+            if self.said[at].id == message.id:
+                self.said[at] = plain(message)
+                return
 
     def participant(self, participant_id: str) -> Participant:
         for participant in self.participants:
@@ -98,8 +113,12 @@ class Record:
                 return message
         raise Refused('That line is too far back to be changed, or it is gone.')
 
-    def before(self, message: Message) -> list[Message]:
-        return [earlier for earlier in self.transcript if earlier.number < message.number]
+    def before(self, message: Message) -> list[PlainLine]:
+        return [earlier for earlier in self.said if earlier.number < message.number]
+
+    def said_after(self, number: int) -> list[PlainLine]:
+        newest = takewhile(lambda line: line.number > number, reversed(self.said))
+        return list(newest)[::-1]
 
     def names(self, participant: Participant) -> tuple[str, ...]:
         persona = self.personas.get(participant.id)
@@ -122,7 +141,7 @@ class Record:
         return Message(
             workspace_id=self.conversation.workspace_id,
             conversation_id=self.conversation.id,
-            number=max((m.number for m in self.transcript), default=0) + 1,
+            number=self.said[-1].number + 1 if self.said else 1,
             participant_id=participant.id,
             persona_version_id=participant.persona_version_id,
             speaker=participant.name,

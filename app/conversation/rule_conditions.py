@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from app.conversation.orders.address import callings, last_call
+from app.conversation.plain_line import AnyLine
 from app.conversation.rule import Count, Measure, Stance, Word
 from app.conversation.rule_reading import RoomReading
-from app.store.tables import Message
 
 Condition = Word | Count | Measure | Stance
 
 
-def met(when: Condition, said: Sequence[Message], reading: RoomReading, turn: int, since: int) -> str:
+def met(when: Condition, said: Sequence[AnyLine], reading: RoomReading, turn: int, since: int) -> str:
     """Why it is met, as 'Iris said “peace”'; '' when it is not. `said` is what was spoken aloud, `turn` how many turns
     were taken, `since` from which one on it is counted."""
     if not said:
@@ -31,20 +31,20 @@ def met(when: Condition, said: Sequence[Message], reading: RoomReading, turn: in
             return _stance(when, said, reading)
 
 
-def latest(said: Sequence[Message]) -> Sequence[Message]:
+def latest(said: Sequence[AnyLine]) -> Sequence[AnyLine]:
     """The last turn's line, and what people said since the turn before it."""
     turns = [at for at, message in enumerate(said) if message.turn is not None]
     return said[turns[-2] + 1 if len(turns) > 1 else 0 :]
 
 
-def _word(when: Word, said: Sequence[Message]) -> str:
+def _word(when: Word, said: Sequence[AnyLine]) -> str:
     for message in latest(said):
         if when.who in (None, message.participant_id) and _phrase(when.text).search(message.text):
             return f'{message.speaker} said “{when.text}”'
     return ''
 
 
-def _count(when: Count, said: Sequence[Message], reading: RoomReading, turn: int, since: int) -> str:
+def _count(when: Count, said: Sequence[AnyLine], reading: RoomReading, turn: int, since: int) -> str:
     match when.what:
         case 'turns' if when.who is None:
             return f'{_many(turn - since, "turn was", "turns were")} taken' if turn - since >= when.at_least else ''
@@ -57,7 +57,7 @@ def _count(when: Count, said: Sequence[Message], reading: RoomReading, turn: int
             return _silence(when, said, reading, turn, since)
 
 
-def _run(when: Count, said: Sequence[Message]) -> str:
+def _run(when: Count, said: Sequence[AnyLine]) -> str:
     last = said[-1]
     run = 0
     for message in reversed(said):
@@ -68,13 +68,13 @@ def _run(when: Count, said: Sequence[Message]) -> str:
     return f'{last.speaker} spoke {_many(run, "time")} in a row' if is_meant and run >= when.at_least else ''
 
 
-def _silence(when: Count, said: Sequence[Message], reading: RoomReading, turn: int, since: int) -> str:
+def _silence(when: Count, said: Sequence[AnyLine], reading: RoomReading, turn: int, since: int) -> str:
     own = max((m.turn or 0 for m in said if m.participant_id == when.who), default=0)
     silent = turn - max(own, since)
     return f'{_name(when.who, reading)} was silent for {_many(silent, "turn")}' if silent >= when.at_least else ''
 
 
-def _measure(when: Measure, said: Sequence[Message], reading: RoomReading) -> str:
+def _measure(when: Measure, said: Sequence[AnyLine], reading: RoomReading) -> str:
     last = said[-1]
     match when.what:
         case 'words':
@@ -102,7 +102,7 @@ def _measure(when: Measure, said: Sequence[Message], reading: RoomReading) -> st
             )
 
 
-def _stance(when: Stance, said: Sequence[Message], reading: RoomReading) -> str:
+def _stance(when: Stance, said: Sequence[AnyLine], reading: RoomReading) -> str:
     for message in latest(said):
         line = reading.lines.get(message.id)
         if line is None or when.who not in (None, message.participant_id):
@@ -113,7 +113,7 @@ def _stance(when: Stance, said: Sequence[Message], reading: RoomReading) -> str:
     return ''
 
 
-def _answered(when: Stance, message: Message, said: Sequence[Message], reading: RoomReading) -> str:
+def _answered(when: Stance, message: AnyLine, said: Sequence[AnyLine], reading: RoomReading) -> str:
     """The name of whom the line is meant for: those it calls by name, else whoever spoke before."""
     called = [
         id

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.conversation.plain_line import AnyLine
 from app.measures.convergence import mood_of
 from app.measures.floor import shares
 from app.measures.line import Spoken, look
-from app.store.tables import Message
 
 WINDOW = 24
 MOODS = 6
@@ -53,7 +53,7 @@ class RoomReader:
         self._looked: dict[str, Looked] = {}
 
     def read(
-        self, said: Sequence[Message], names: Mapping[str, tuple[str, ...]], personas: frozenset[str]
+        self, said: Sequence[AnyLine], names: Mapping[str, tuple[str, ...]], personas: frozenset[str]
     ) -> RoomReading:
         recent = said[-WINDOW:]
         self._looked = {message.id: self._look(message) for message in recent}
@@ -71,7 +71,7 @@ class RoomReader:
             personas=personas,
         )
 
-    def _look(self, message: Message) -> Looked:
+    def _look(self, message: AnyLine) -> Looked:
         known = self._looked.get(message.id)
         if known and known.text == message.text:  # an edited line is another line
             return known

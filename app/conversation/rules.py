@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from app.conversation.knowledge import spoken
 from app.conversation.narrator import NOBODY, narrate
 from app.conversation.notes import Notes
+from app.conversation.plain_line import AnyLine
 from app.conversation.record import Record
 from app.conversation.refused import Refused
 from app.conversation.rule import CallOn, GiveNote, Pause, Rule, SetScene
@@ -72,7 +73,7 @@ class Rules:
 
 
 def due(
-    rules: Sequence[Rule], said: Sequence[Message], reading: RoomReading, turn: int, fired: Mapping[str, int]
+    rules: Sequence[Rule], said: Sequence[AnyLine], reading: RoomReading, turn: int, fired: Mapping[str, int]
 ) -> list[Due]:
     """The rules that are to act after that turn, in their order. `fired` has the turn after which each last acted."""
     found = []
@@ -90,7 +91,7 @@ async def after_turn(record: Record, message: Message) -> str | None:
     rules = rules_of(record)
     if not rules or message.state != State.COMPLETE or record.conversation.status == Status.ENDED:
         return None
-    said = spoken(record.transcript)
+    said = spoken(record.said)
     reading = await _read(record, said, is_long=len(message.text) > LONG)
     pause = None
     for each in due(rules, said, reading, record.conversation.turns, fired_of(record)):
@@ -114,7 +115,7 @@ def fired_of(record: Record) -> dict[str, int]:
     return record.conversation.settings.get(FIRED, {})
 
 
-async def _read(record: Record, said: Sequence[Message], *, is_long: bool) -> RoomReading:
+async def _read(record: Record, said: Sequence[AnyLine], *, is_long: bool) -> RoomReading:
     here = [participant for participant in record.present if participant.kind != Kind.NARRATOR]
     names = {participant.id: record.names(participant) for participant in here}
     read = _readers.setdefault(record, RoomReader()).read

@@ -72,7 +72,7 @@ class NextPrompt:
 
 def look(record: Record, world: World, message: Message) -> NextPrompt:
     """What the turn of this message would be sent; nothing is changed by it."""
-    messages = prompt_of(record, world, message, record.transcript).messages
+    messages = prompt_of(record, world, message, record.said).messages
     assert message.model
     return NextPrompt(
         participant_id=message.participant_id,
@@ -91,7 +91,7 @@ def as_looked_at(record: Record, world: World, message: Message, looked: NextPro
         return None
     if looked.is_edited:
         message.because = f'{message.because} Its prompt was edited by you.'
-    return plan(record, world, message, record.transcript, looked.sent)
+    return plan(record, world, message, record.said, looked.sent)
 
 
 def tokens_of(texts: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from app.conversation.orders import fairness, wishes
 from app.conversation.orders.part import Part, Weights
 from app.conversation.orders.room import Room
 from app.conversation.orders.seat import NO_RULES, VETO, Choice, Rules, Seat, candidates
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 WISHES: tuple[Callable[[Room, Seat, Weights], Part | None], ...] = (
     wishes.spoken_to,
@@ -52,13 +52,13 @@ class Bids:
     choice: Choice
 
 
-def urge(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def urge(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     return hear_bids(seats, transcript, seed, rules).choice
 
 
 def hear_bids(
     seats: Sequence[Seat],
-    transcript: Sequence[Message],
+    transcript: Sequence[AnyLine],
     seed: int,
     rules: Rules = NO_RULES,
     weights: Weights = WEIGHTS,

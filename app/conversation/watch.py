@@ -17,9 +17,10 @@ from app.conversation.guards.topic_done import TURNS
 from app.conversation.knowledge import spoken
 from app.conversation.limits import UNTIL_DONE
 from app.conversation.narrator import NOBODY, narrate
+from app.conversation.plain_line import AnyLine
 from app.conversation.record import Record
 from app.measures.line import Spoken
-from app.store.tables import LineKind, Message, Participant
+from app.store.tables import LineKind, Participant
 
 OFF, ANSWERED = 'guards_off', 'guards'
 """What a conversation's settings say of its guards: that they are not wanted, and what they did of late."""
@@ -51,7 +52,7 @@ class Watch:
             return None
         if self._revisions != record.revisions:
             self._revisions, self._guards, self._heard, self.findings = record.revisions, None, 0, ()
-        await self._hear([message for message in spoken(record.transcript) if message.number > self._heard])
+        await self._hear(spoken(record.said_after(self._heard)))
         self.history.append(self.findings)
         if is_off:
             return None
@@ -62,7 +63,7 @@ class Watch:
             await self._act(wanted)
         return wanted
 
-    async def _hear(self, new: list[Message]) -> None:
+    async def _hear(self, new: list[AnyLine]) -> None:
         if not new:
             return
         self._heard = new[-1].number
@@ -115,12 +116,12 @@ def whispered(record: Record, speaker: Participant, taken: int) -> str:
 
 def _quietest(record: Record) -> Participant | None:
     """Of the personas who may speak, the one who has been silent for longest."""
-    last = {message.participant_id: message.number for message in record.transcript}
+    last = {message.participant_id: message.number for message in record.said}
     able = [p for p in record.present if p.id in record.personas and not is_muted(p)]
     return min(able, key=lambda participant: (last.get(participant.id, 0), participant.seat), default=None)
 
 
-def _spoken(record: Record, message: Message) -> Spoken:
+def _spoken(record: Record, message: AnyLine) -> Spoken:
     """Names are unique here by the seat: two guests may be called the same."""
     namesakes = [p for p in record.participants if p.name == message.speaker]
     speaker = message.speaker if len(namesakes) < 2 else f'{message.speaker} ({message.participant_id[:4]})'

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.conversation.formats.company import Company
 from app.conversation.formats.format import Format, Phase, Vote
 from app.conversation.formats.progress import Progress, Tally
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 CAST = re.compile(r'\bvote\b[*_\s]*[:：]\s*([^\n]*)', re.IGNORECASE)
 ABSTAINS = frozenset({'nobody', 'no one', 'none', 'nothing', 'abstain', 'i abstain', 'abstention'})
@@ -40,7 +40,7 @@ def ballots_of(
     phase: Phase,
     progress: Progress,
     company: Company,
-    lines: Iterable[Message],
+    lines: Iterable[AnyLine],
     votes: Mapping[str, str],
 ) -> dict[str, str | None]:
     """What counts so far, by voter; None is an abstention. A button counts before what is said, the last line before

@@ -11,7 +11,7 @@ from app.conversation.formats.company import Company
 from app.conversation.formats.format import Format, Phase
 from app.conversation.formats.heard import had, may_speak_now, ring_of, speakers_of
 from app.conversation.formats.progress import Progress
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 NO_VOTES: Mapping[str, str] = MappingProxyType({})
 
@@ -49,7 +49,7 @@ def floor_of(
     format: Format,
     progress: Progress,
     company: Company,
-    lines: Sequence[Message] = (),
+    lines: Sequence[AnyLine] = (),
     human_votes: Mapping[str, str] = NO_VOTES,
 ) -> Floor:
     """`lines` are those of this phase so far."""
@@ -78,7 +78,7 @@ def _ballot(
     phase: Phase,
     progress: Progress,
     company: Company,
-    lines: Sequence[Message],
+    lines: Sequence[AnyLine],
     votes: Mapping[str, str],
 ) -> Ballot | None:
     vote = phase.vote

@@ -9,7 +9,8 @@ from app.conversation.formats.ballots import ballots_of
 from app.conversation.formats.company import Company
 from app.conversation.formats.format import Ends, Format, Phase
 from app.conversation.formats.progress import Progress
-from app.store.tables import LineKind, Message, State
+from app.conversation.plain_line import AnyLine
+from app.store.tables import LineKind, State
 
 TRIES = 2
 """Lines somebody has to cast a vote that can be read, and turns that may fail before they are taken as had."""
@@ -33,7 +34,7 @@ def ring_of(format: Format, phase: Phase, progress: Progress, company: Company) 
     return [id for role in phase.order for id in speaking if company.roles[id] == role]
 
 
-def had(lines: Iterable[Message], speakers: Sequence[str]) -> list[Message]:
+def had(lines: Iterable[AnyLine], speakers: Sequence[str]) -> list[AnyLine]:
     """An empty line is a turn passed; a failed one is not yet a turn, unless it goes on failing."""
     failed = Counter[str]()
     taken = []
@@ -50,7 +51,7 @@ def had(lines: Iterable[Message], speakers: Sequence[str]) -> list[Message]:
 
 
 def may_speak_now(
-    format: Format, progress: Progress, company: Company, lines: Sequence[Message], votes: Mapping[str, str]
+    format: Format, progress: Progress, company: Company, lines: Sequence[AnyLine], votes: Mapping[str, str]
 ) -> list[str]:
     """Whose turn it can be in the phase as it stands, in seat order; of a list only who is next on it."""
     phase = format.phase(progress.phase)

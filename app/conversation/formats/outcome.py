@@ -12,7 +12,7 @@ from app.conversation.formats.format import Format, Outcome, Phase, Then, When
 from app.conversation.formats.heard import had, players, speakers_of
 from app.conversation.formats.progress import Announcement, Progress, Shown, Step, Tally
 from app.conversation.formats.secrecy import goal_of
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 
 def after_vote(
@@ -20,7 +20,7 @@ def after_vote(
     phase: Phase,
     progress: Progress,
     company: Company,
-    lines: Sequence[Message],
+    lines: Sequence[AnyLine],
     votes: Mapping[str, str],
 ) -> tuple[Progress, Tally, tuple[Announcement, ...]]:
     """The vote is counted and said; whoever it puts out is out. Who has a vote and cast none abstained."""

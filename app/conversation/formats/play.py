@@ -12,7 +12,8 @@ from app.conversation.formats.format import Format, Phase
 from app.conversation.formats.heard import had, may_speak_now, speakers_of
 from app.conversation.formats.outcome import after_vote, ending, what_holds
 from app.conversation.formats.progress import Announcement, Progress, Step, Tally
-from app.store.tables import Message, State
+from app.conversation.plain_line import AnyLine
+from app.store.tables import State
 
 
 def begin(format: Format, company: Company, seed: int = 0, turn: int = 1) -> Step:
@@ -32,7 +33,7 @@ def advance(
     format: Format,
     progress: Progress,
     company: Company,
-    lines: Sequence[Message],
+    lines: Sequence[AnyLine],
     human_votes: Mapping[str, str] = NO_VOTES,
     close: bool = False,
 ) -> Step | None:
@@ -50,7 +51,7 @@ def advance(
 def replay(
     format: Format,
     company: Company,
-    lines: Sequence[Message],
+    lines: Sequence[AnyLine],
     human_votes: Mapping[int, Mapping[str, str]] | None = None,
     seed: int = 0,
 ) -> Progress:
@@ -69,7 +70,7 @@ def replay(
 
 
 def _is_over(
-    format: Format, progress: Progress, company: Company, lines: Sequence[Message], votes: Mapping[str, str]
+    format: Format, progress: Progress, company: Company, lines: Sequence[AnyLine], votes: Mapping[str, str]
 ) -> bool:
     phase = format.phase(progress.phase)
     if phase.ends is None and phase.vote is None:
@@ -88,7 +89,7 @@ def _leave(
     format: Format,
     progress: Progress,
     company: Company,
-    lines: Sequence[Message],
+    lines: Sequence[AnyLine],
     votes: Mapping[str, str],
     turn: int,
 ) -> Step:

@@ -10,11 +10,11 @@ from app.conversation.formats.format import Format, Phase
 from app.conversation.formats.heard import had, may_speak_now, players
 from app.conversation.formats.progress import Progress
 from app.conversation.formats.secrecy import goal_of, role_known
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 
 def told(
-    format: Format, progress: Progress, company: Company, participant_id: str, lines: Sequence[Message] = ()
+    format: Format, progress: Progress, company: Company, participant_id: str, lines: Sequence[AnyLine] = ()
 ) -> str:
     """For whoever is to speak now; also fit for a person's own eyes. `lines` are those of this phase so far."""
     phase = format.phase(progress.phase)
@@ -96,7 +96,7 @@ def _who_hears(format: Format, progress: Progress, company: Company, phase: Phas
 
 
 def _how_to_vote(
-    format: Format, progress: Progress, company: Company, phase: Phase, id: str, lines: Sequence[Message]
+    format: Format, progress: Progress, company: Company, phase: Phase, id: str, lines: Sequence[AnyLine]
 ) -> str:
     if phase.vote is None or id not in may_speak_now(format, progress, company, lines, {}):
         return ''

@@ -28,7 +28,7 @@ ALIKE = 0.5
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Heard:
     """`repeats` is the share of its words that stand in phrases said in the sixteen lines before, or how like it is to
     one of those lines; `repeats_own` the same of the speaker's own among them: both 0 to 1."""
@@ -59,7 +59,7 @@ class Heard:
     def phrases(self) -> frozenset[Phrase]:
         """Three words in a row of which at least one carries a meaning: "it is not" is everybody's."""
         threes = zip(self.words, self.words[1:], self.words[2:], strict=False)
-        return frozenset(three for three in threes if any(word not in STOP for word in three))
+        return frozenset(three for three in threes if not STOP.issuperset(three))
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -89,17 +89,22 @@ def hear(spoken: Spoken, before: Sequence[Heard] = ()) -> Heard:
     if heard.is_human or len(heard.words) < SHORT:
         return heard
     earlier = before[-REACH:]
-    own = [other for other in earlier if other.speaker == heard.speaker]
-    return Heard(heard.line, _repeated(heard, earlier), _repeated(heard, own))
+    heard.repeats = _repeated(heard, earlier)
+    heard.repeats_own = _repeated(heard, [other for other in earlier if other.speaker == heard.speaker])
+    return heard
 
 
 def _repeated(heard: Heard, earlier: Sequence[Heard]) -> float:
     alike = max((jaccard(heard.line.trigrams, other.line.trigrams) for other in earlier), default=0.0)
-    again = {phrase for phrase in heard.phrases if any(phrase in other.phrases for other in earlier)}
-    places = {at + step for at in starts_of(heard, again) for step in range(3)}
+    places = {at + step for at in starts_of(heard, phrases_again(heard, earlier)) for step in range(3)}
     return max(len(places) / len(heard.words), alike if alike >= ALIKE else 0.0)
 
 
-def starts_of(heard: Heard, again: set[Phrase]) -> list[int]:
+def phrases_again(heard: Heard, earlier: Sequence[Heard]) -> frozenset[Phrase]:
+    """Those of its phrases that were said before."""
+    return frozenset[Phrase]().union(*(heard.phrases & other.phrases for other in earlier))
+
+
+def starts_of(heard: Heard, again: frozenset[Phrase]) -> list[int]:
     """Where in the line a phrase begins that is one of these."""
     return [at for at in range(len(heard.words) - 2) if heard.words[at : at + 3] in again] if again else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from app.conversation.guards.finding import Disease, Finding, named, strength_of
-from app.conversation.guards.heard import ENOUGH, REACH, Heard, Phrase, starts_of
+from app.conversation.guards.heard import ENOUGH, REACH, Heard, Phrase, phrases_again, starts_of
 
 LATE, OWN_LATE = 6, 4
 """Lines of the room, and of one speaker, that must be full of repetition together."""
@@ -43,9 +43,8 @@ def _sentence(recent: Sequence[Heard]) -> str:
 
 def _longest(heard: Heard, earlier: Sequence[Heard]) -> Phrase:
     """The longest piece of a line that was said before, one said twice before a longer one said once."""
-    again = {phrase for phrase in heard.phrases if any(phrase in other.phrases for other in earlier)}
     best: tuple[int, int, Phrase] = (0, 0, ())
-    for start in islice(starts_of(heard, again), MOST_STARTS):
+    for start in islice(starts_of(heard, phrases_again(heard, earlier)), MOST_STARTS):
         for length in range(min(LONGEST, len(heard.words) - start), 2, -1):
             phrase = heard.words[start : start + length]
             times = sum(_says(other, phrase) for other in earlier)

@@ -36,10 +36,14 @@ def last_call(names: Sequence[str], text: str) -> int | None:
 @lru_cache(maxsize=2048)
 def _mentions(names: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
     """Kept, because the same last lines are asked about turn after turn."""
+    named = _any_of(names)
+    return tuple(match.span() for match in named.finditer(text)) if named else ()
+
+
+@lru_cache(maxsize=512)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
     known = '|'.join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    if not known:
-        return ()
-    return tuple(match.span() for match in re.finditer(rf'(?<!\w)(?:{known})(?!\w)', text, re.IGNORECASE))
+    return re.compile(rf'(?<!\w)(?:{known})(?!\w)', re.IGNORECASE) if known else None
 
 
 def _is_called(text: str, start: int, end: int) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from app.conversation.orders.address import last_mention
 from app.conversation.orders.seat import NO_RULES, Choice, Rules, Seat, candidates, lines_since
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 
-def addressed_first(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def addressed_first(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Talkativeness and chance are the tie-break among the silent."""
     others = candidates(seats, transcript, rules)
     if not transcript:
@@ -24,13 +24,13 @@ def addressed_first(seats: Sequence[Seat], transcript: Sequence[Message], seed: 
     return _longest_silent(others, transcript, seed)
 
 
-def _addressed(seats: Sequence[Seat], message: Message) -> Seat | None:
+def _addressed(seats: Sequence[Seat], message: AnyLine) -> Seat | None:
     """The name that comes last in the line is the one it is handed to."""
     found = [(at, seat) for seat in seats if (at := last_mention(seat.names, message.text)) is not None]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _owes(seats: Sequence[Seat], transcript: Sequence[Message]) -> tuple[Seat, str] | None:
+def _owes(seats: Sequence[Seat], transcript: Sequence[AnyLine]) -> tuple[Seat, str] | None:
     """A question of the last few lines that named somebody who has not spoken since."""
     since: set[str] = set()
     for message in reversed(transcript[-5:]):
@@ -43,7 +43,7 @@ def _owes(seats: Sequence[Seat], transcript: Sequence[Message]) -> tuple[Seat, s
     return None
 
 
-def _longest_silent(seats: Sequence[Seat], transcript: Sequence[Message], seed: int) -> Choice:
+def _longest_silent(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int) -> Choice:
     silence = [(seat, lines_since(seat, transcript)) for seat in seats]
     chance = random.Random(f'{seed}:{len(transcript)}')
     weights = [

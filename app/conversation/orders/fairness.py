@@ -22,7 +22,7 @@ def is_silent(room: Room, seat: Seat, weights: Weights) -> Part | None:
 def behind(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """Of the late lines it had less, or more, than its talkativeness would have."""
     talk = {other.participant.id: 0.2 + other.persona.talkativeness for other in room.seats}
-    lines = [line.who for line in room.said if line.who in talk]
+    lines = [line.participant_id for line in room.said if line.participant_id in talk]
     if len(lines) < len(talk):
         return None
     due = talk[seat.participant.id] / sum(talk.values())
@@ -38,14 +38,14 @@ def is_talkative(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 
 def had_the_floor(room: Room, seat: Seat, weights: Weights) -> Part | None:
-    if not room.last or room.last.who != seat.participant.id:
+    if not room.last or room.last.participant_id != seat.participant.id:
         return None
     return Part('has just spoken', -weights.monologue, 'has just spoken')
 
 
 def spoke_much(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """More than once among the last few lines."""
-    often = sum(line.who == seat.participant.id for line in room.said[-LATELY:]) - 1
+    often = sum(line.participant_id == seat.participant.id for line in room.said[-LATELY:]) - 1
     if often < 1 or len(room.seats) < 3:
         return None
     return Part('spoke much of late', -weights.much * often, 'has spoken much of late')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.conversation.orders.seat import NO_RULES, Choice, NobodyMaySpeak, Rules, Seat
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 QUESTION = 'Whom do you give the floor?'
 
@@ -14,6 +14,6 @@ class NobodyPicked(NobodyMaySpeak):
     """It is for a person to choose, and nobody was called on."""
 
 
-def human_picks(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def human_picks(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Whoever is called on speaks, whatever the order: so there is nobody to be named here."""
     raise NobodyPicked(QUESTION)

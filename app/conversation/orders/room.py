@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.conversation.orders.address import callings, last_call, last_mention
 from app.conversation.orders.seat import Seat
 from app.conversation.orders.words import is_contrary, stems_of
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine, PlainLine, plain
 
 Finder = Callable[[Sequence[str], str], int | None]
 REMEMBERED_DEBTS = 8
@@ -19,14 +19,6 @@ LONG_AGO = 100
 SENTENCE = re.compile(r'[^.!?\n]+[.!?\n]?')
 YOU = re.compile(r"\byou(?:'re|'ve|'d|'ll)?\b", re.IGNORECASE)
 EVERYBODY = re.compile(r'\b(?:everybody|everyone|anybody|anyone|somebody|someone|all of you|you all)\b', re.IGNORECASE)
-
-
-class Line(NamedTuple):
-    """A message as it was heard; a row of the database is too slow to be read again and again."""
-
-    who: str
-    speaker: str
-    text: str
 
 
 class Debt(NamedTuple):
@@ -40,12 +32,12 @@ class Debt(NamedTuple):
 class Room:
     """`said` are the last lines only; `length` counts all there are."""
 
-    def __init__(self, seats: Sequence[Seat], transcript: Sequence[Message], topic: str = '') -> None:
+    def __init__(self, seats: Sequence[Seat], transcript: Sequence[AnyLine], topic: str = '') -> None:
         self.seats, self.topic, self.length = seats, topic, len(transcript)
-        self.said = [Line(m.participant_id, m.speaker, m.text) for m in transcript[-2 * RECENT :]]
+        self.said = [plain(line) for line in transcript[-2 * RECENT :]]
         self.last = self.said[-1] if self.said else None
         self._transcript = transcript
-        names = {line.who: (line.speaker,) for line in self.said}  # a human may be called as well
+        names = {line.participant_id: (line.speaker,) for line in self.said}  # a human may be called as well
         names |= {seat.participant.id: seat.names for seat in seats}
         self._names = {
             who: callings(called, [other[0] for whose, other in names.items() if whose != who])
@@ -90,10 +82,10 @@ class Room:
         """Whom 'you' means: of those who spoke lately, the one whose words the line takes up, else who spoke before."""
         if not self.said:
             return None
-        words, last = stems_of(self.said[-1].text), self.said[-1].who
+        words, last = self.said[-1].stems, self.said[-1].participant_id
         for message in reversed(self.said[-RECENT // 2 : -1]):
-            if message.who != last and words & stems_of(message.text):
-                return message.who
+            if message.participant_id != last and words & message.stems:
+                return message.participant_id
         return self.answered
 
     @cached_property
@@ -113,19 +105,19 @@ class Room:
     @cached_property
     def topic_words(self) -> frozenset[str]:
         """What the last lines are about; before there are any, what is to be talked about."""
-        heard = [stems_of(message.text) for message in self.said[-2:]]
+        heard = [message.stems for message in self.said[-2:]]
         return frozenset().union(*heard, stems_of(self.topic) if self.length < len(self.seats) else ())
 
     def own_words(self, seat: Seat, lines: int) -> frozenset[str]:
         """What it used itself among the last so many lines of all, before the last one."""
         who = seat.participant.id
-        return frozenset().union(*(stems_of(line.text) for line in self.said[-lines:] if line.who == who))
+        return frozenset().union(*(line.stems for line in self.said[-lines:] if line.participant_id == who))
 
     @cached_property
     def debts(self) -> dict[str, Debt]:
         """Who was asked by name, or as 'you' in an exchange, before the last line and has not spoken since."""
         owed: dict[str, Debt] = {}
-        spoken = {self.said[-1].who} if self.said else set[str]()
+        spoken = {self.said[-1].participant_id} if self.said else set[str]()
         oldest = max(0, len(self.said) - REMEMBERED_DEBTS)
         for place in range(len(self.said) - 2, oldest - 1, -1):
             message = self.said[place]
@@ -133,7 +125,7 @@ class Room:
                 asked, by_name = self._asked_at(place)
                 if asked and asked not in spoken:
                     owed.setdefault(asked, Debt(message.speaker, len(self.said) - 1 - place, by_name))
-            spoken.add(message.who)
+            spoken.add(message.participant_id)
         return owed
 
     @cached_property
@@ -141,9 +133,9 @@ class Room:
         """The two who spoke the last lines alone, and for how many lines."""
         pair: set[str] = set()
         for length, message in enumerate(reversed(self.said)):
-            if len(pair | {message.who}) > 2:
+            if len(pair | {message.participant_id}) > 2:
                 return frozenset(pair), length
-            pair.add(message.who)
+            pair.add(message.participant_id)
         return frozenset(pair), len(self.said)
 
     def _asked_at(self, place: int) -> tuple[str | None, bool]:
@@ -154,21 +146,21 @@ class Room:
         return (self._spoke_before(place) if _says_you(message.text) else None), False
 
     def _spoke_before(self, place: int) -> str | None:
-        if place < 1 or self.said[place - 1].who == self.said[place].who:
+        if place < 1 or self.said[place - 1].participant_id == self.said[place].participant_id:
             return None
-        return self.said[place - 1].who
+        return self.said[place - 1].participant_id
 
-    def _called(self, message: Line) -> list[str]:
+    def _called(self, message: PlainLine) -> list[str]:
         return self._found(message, last_call)
 
-    def _mentioned(self, message: Line) -> list[str]:
+    def _mentioned(self, message: PlainLine) -> list[str]:
         return self._found(message, last_mention)
 
-    def _found(self, message: Line, find: Finder) -> list[str]:
+    def _found(self, message: PlainLine, find: Finder) -> list[str]:
         folded = message.text.casefold()
         found: list[tuple[int, str]] = []
         for whose, names in self._names.items():
-            if whose == message.who or not any(name.casefold() in folded for name in names):
+            if whose == message.participant_id or not any(name.casefold() in folded for name in names):
                 continue
             if (at := find(names, message.text)) is not None:
                 found.append((at, whose))

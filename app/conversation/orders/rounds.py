@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.conversation.orders.seat import NO_RULES, Choice, Rules, Seat, candidates
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 
-def round_robin(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def round_robin(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Everybody in seat order; a human's line does not move the turn."""
     allowed = candidates(seats, (), rules)
     at = {seat.participant.id: index for index, seat in enumerate(seats)}
@@ -20,7 +20,7 @@ def round_robin(seats: Sequence[Seat], transcript: Sequence[Message], seed: int,
     return Choice(allowed[0], 'Opens the round.')
 
 
-def listed(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def listed(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Down the list of the rules and from its top again; without a list, round the table."""
     allowed = {seat.participant.id: seat for seat in candidates(seats, (), rules)}
     ring = list(rules.listed)

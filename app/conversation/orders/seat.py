@@ -8,7 +8,8 @@ from math import inf
 from typing import Protocol
 
 from app.casting.persona import Persona
-from app.store.tables import Message, Participant
+from app.conversation.plain_line import AnyLine
+from app.store.tables import Participant
 
 VETO = -inf
 
@@ -51,11 +52,11 @@ NO_RULES = Rules()
 
 class Order(Protocol):
     def __call__(
-        self, seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES, /
+        self, seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES, /
     ) -> Choice: ...
 
 
-def candidates(seats: Sequence[Seat], transcript: Sequence[Message], rules: Rules) -> list[Seat]:
+def candidates(seats: Sequence[Seat], transcript: Sequence[AnyLine], rules: Rules) -> list[Seat]:
     """Who may speak now: nobody answers themselves, unless they are the only one left."""
     allowed = [seat for seat in seats if rules.steering.get(seat.participant.id, 0) != VETO]
     if not allowed:
@@ -64,7 +65,7 @@ def candidates(seats: Sequence[Seat], transcript: Sequence[Message], rules: Rule
     return [seat for seat in allowed if seat.participant.id != last] or allowed
 
 
-def lines_since(seat: Seat, transcript: Sequence[Message]) -> int | None:
+def lines_since(seat: Seat, transcript: Sequence[AnyLine]) -> int | None:
     """How many lines ago it spoke: 0 for the last line, None for never."""
     who = seat.participant.id
     for age, message in enumerate(reversed(transcript)):

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.conversation.orders.seat import NO_RULES, Choice, Rules, Seat, candidates
-from app.store.tables import Message
+from app.conversation.plain_line import AnyLine
 
 
-def weighted_random(seats: Sequence[Seat], transcript: Sequence[Message], seed: int, rules: Rules = NO_RULES) -> Choice:
+def weighted_random(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     drawn_from = candidates(seats, transcript, rules)
     tickets = _tickets(seats, transcript)
     chance = random.Random(f'{seed}:{len(transcript)}')
@@ -23,7 +23,7 @@ def weighted_random(seats: Sequence[Seat], transcript: Sequence[Message], seed: 
     )
 
 
-def _tickets(seats: Sequence[Seat], transcript: Sequence[Message]) -> dict[str, float]:
+def _tickets(seats: Sequence[Seat], transcript: Sequence[AnyLine]) -> dict[str, float]:
     """The share one would have by talkativeness, times how far one is behind it."""
     talk = {seat.participant.id: 0.2 + seat.persona.talkativeness for seat in seats}
     counted = Counter(message.participant_id for message in transcript if message.participant_id in talk)

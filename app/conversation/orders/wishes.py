@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.conversation.orders.part import Part, Weights
 from app.conversation.orders.room import RECENT, Room
 from app.conversation.orders.seat import Seat
@@ -13,7 +15,7 @@ PUNCTUATION = str.maketrans('', '', '.,;:!?()*"')
 def spoken_to(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """By name or alias, the last name called counting most; or by 'you', right after its own line."""
     who = seat.participant.id
-    if not room.last or room.last.who == who:
+    if not room.last or room.last.participant_id == who:
         return None
     speaker = room.last.speaker
     if who in room.called:
@@ -50,9 +52,9 @@ def owes(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last line goes on with the words of one of its own late lines, or denies them."""
-    if not room.last or room.last.who == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.participant.id:
         return None
-    common = stems_of(room.last.text) & room.own_words(seat, RECENT)
+    common = room.last.stems & room.own_words(seat, RECENT)
     if not common:
         return None
     weight, about = weights.taken_up * min(len(common), 2), _as_said(common, room.last.text)
@@ -63,12 +65,11 @@ def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def disagrees(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last claim speaks against something the persona values or cares for."""
-    if not room.last or room.last.who == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.participant.id:
         return None
     if not (claims := room.denials):
         return None
-    dear = frozenset().union(*map(stems_of, (*seat.persona.values, *seat.persona.interests)))
-    if not (hurt := stems_of(claims) & dear):
+    if not (hurt := stems_of(claims) & _dear((*seat.persona.values, *seat.persona.interests))):
         return None
     return Part('disagrees', weights.values, f'disagrees about {_as_said(hurt, claims)}')
 
@@ -76,11 +77,17 @@ def disagrees(room: Room, seat: Seat, weights: Weights) -> Part | None:
 def knows(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """Interests that the last lines touch and its own late lines have not used."""
     touched = room.topic_words - room.own_words(seat, RECENT)
-    known = [interest for interest in seat.persona.interests if stems_of(interest) and stems_of(interest) <= touched]
+    known = [interest for interest in seat.persona.interests if (stems := stems_of(interest)) and stems <= touched]
     if not known:
         return None
     weight = weights.knowledge * (1 + 0.3 * (min(len(known), 3) - 1))
     return Part('has something to add', weight, f'has something to say about {" and ".join(known[:2])}')
+
+
+@lru_cache(maxsize=512)
+def _dear(things: tuple[str, ...]) -> frozenset[str]:
+    """Kept, because a persona cares for the same things at each turn."""
+    return frozenset().union(*map(stems_of, things))
 
 
 def _as_said(stems: frozenset[str], text: str) -> str:
