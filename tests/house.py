@@ -194,7 +194,7 @@ class House:
         for witness in self.rooms:
             witness.look()
             room = witness.room
-            is_at_it = room._task is not None
+            is_at_it = room._running.task is not None
             assert is_at_it or room.status != Status.RUNNING, 'it runs, and nobody runs it'
             assert is_at_it or room.speaking is None, 'somebody speaks, and nobody hears it out'
         held = sum(each.reserved.money for witness in self.rooms for each in witness.room._world.budget._open)
@@ -220,7 +220,7 @@ class House:
         await self.settle()
         for witness in self.rooms:
             assert witness.room.status != Status.RUNNING, 'it never ends'
-            assert witness.room._task is None
+            assert witness.room._running.task is None
         await self.look()
         self._nothing_is_open(self.rooms)
         await self.ask_the_database()
