@@ -30,7 +30,7 @@ class AtLine:
 @dataclass(frozen=True, slots=True)
 class Act:
     """`run` may raise Refused, which is then said at the line; the browser itself does what has none. `when` is a CSS
-    selector that the line must match."""
+    selector that the line must match; `{speaker}` in the label is whose line it is."""
 
     label: str
     run: Callable[[AtLine], Awaitable[None]] | None = None
@@ -68,6 +68,7 @@ ACTS: dict[str, Act] = {
     'edit': Act('Edit', edit, SETTLED + OPEN),
     'anew': Act('Tell anew', tell_anew, BY_A_PERSONA),
     'anew_as': Act('Tell anew as …', tell_anew_as, BY_A_PERSONA),
+    'why': Act('Why {speaker}?', when='[data-because]'),
     'copy': Act('Copy', when=OPEN),
     'link': Act('Link to this line'),
     'branch': Act('Branch from here', branch, SETTLED),

@@ -132,3 +132,19 @@ async def test_a_wanted_role_is_given(chimera: Chimera) -> None:
     await stage.ended()
     first: Message = next(m for m in await stage.said() if m.kind == LineKind.SPEECH)
     assert first.speaker == chimera.library.personas[two[1]].name
+
+
+@pytest.mark.parametrize('format', ['debate', 'jury', 'werewolf'])
+async def test_after_the_end_they_go_on_at_an_open_table(chimera: Chimera, voice: Voice, format: str) -> None:
+    stage = await play(chimera, format)
+    taken, said = stage.conversation.turns, len(await stage.said())
+    await stage.orchestrator.steering.set_limits(max_turns=taken + 4)
+    await stage.orchestrator.go_on()
+    await stage.ended()
+    assert stage.conversation.turns == taken + 4
+    later = [m for m in (await stage.said())[said:] if m.kind == LineKind.SPEECH]
+    assert {(m.phase, m.audience is None) for m in later} == {(None, True)}
+    for prompt in voice.history[-4:]:
+        assert 'It is an open table now' in told(prompt)
+        assert 'Now: ' not in told(prompt)
+        assert 'VOTE' not in prompt.messages[-1].content.split('(You are')[-1]

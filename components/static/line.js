@@ -19,7 +19,7 @@ window.lines = {
     const body = el("div", "body");
     const header = el("header");
     const name = el("span", "name", card.speaker);
-    if (card.because) name.title = card.because;
+    if (card.because) name.title = article.dataset.because = card.because;
     const model = el("span", "model", card.model.slice(card.model.indexOf("/") + 1));
     const time = el("time", "", lines.clock.format(new Date(card.at)));
     time.dateTime = card.at;
