@@ -26,8 +26,9 @@ PEERS = ROOT / '.tools' / 'peers'
 OUR_SIDES = ('bare', 'chimera', 'memory')
 THEIR_SIDES = ('autogen', 'autogen bare', 'autogen memory')
 FROM_MEMORY = ('memory', 'autogen memory')
-AT_ONCE = 20
-"""Turns that words from memory are measured on at least: they wait for nobody."""
+AT_ONCE, GO_ON = 20, 10
+"""Turns that words from memory are measured on at least, of all conversations and of each: they wait for nobody. A
+person who lets a conversation go on gives it ten, and what that costs is part of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ Costs = dict[str, float]
 
 def run(quick: bool) -> list[Row]:
     missing = install_peers()
-    loads = (Load(1, 100, 1, 4), Load(20, 100, 1, 2)) if quick else (Load(1, 100, 3, 10), Load(200, 20, 1, 2))
+    loads = (Load(1, 100, 1, 4), Load(20, 100, 1, 2)) if quick else (Load(1, 100, 3, 10), Load(200, 20, 1, 5))
     sides = OUR_SIDES if missing else (*OUR_SIDES, *THEIR_SIDES)
     with vendor('bench.talking_vendor') as url:
         rounds = [{side: measure(side, loads, url) for side in sides} for _ in range(1 if quick else 3)]
@@ -75,7 +76,7 @@ def compared(costs: Costs, conversations: int, missing: str | None) -> Iterator[
 def measure(side: str, loads: Sequence[Load], url: str) -> list[float]:
     """CPU milliseconds per turn at each load, one after the other in one process."""
     if side in FROM_MEMORY:
-        loads = [replace(load, turns=max(load.turns, AT_ONCE // load.conversations)) for load in loads]
+        loads = [replace(load, turns=max(load.turns, GO_ON, AT_ONCE // load.conversations)) for load in loads]
     if side in THEIR_SIDES:
         command = [str(PEERS / 'bin' / 'python'), 'bench/autogen_turns.py']
         command += ['--bare'] if side == 'autogen bare' else []

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from app.casting.persona import Look, Persona
 from app.conversation.orders.words import stems_of
+from app.conversation.plain_line import AnyLine, plain
 from app.conversation.speaker_order import ORDERS, Choice, Seat
 from app.conversation.urge import hear_bids
 from app.store.tables import Message, Participant
@@ -168,12 +169,12 @@ def moments_of(path: Path) -> Iterator[Moment]:
         yield Moment(seats_at(speakers, heard), heard, said[place].participant_id)
 
 
-def seats_at(speakers: Iterable[str], heard: Sequence[Message]) -> list[Seat]:
+def seats_at(speakers: Iterable[str], heard: Sequence[AnyLine]) -> list[Seat]:
     """The speakers as far as they are known by then."""
     return [_seat(number, name, heard) for number, name in enumerate(speakers, 1)]
 
 
-def _seat(number: int, name: str, heard: Sequence[Message]) -> Seat:
+def _seat(number: int, name: str, heard: Sequence[AnyLine]) -> Seat:
     own = Counter(word for message in heard if message.speaker == name for word in stems_of(message.text))
     interests = tuple(word for word, _ in sorted(own.items(), key=lambda pair: (-pair[1], pair[0]))[:INTERESTS])
     participant = Participant(id=name, workspace_id='bench', conversation_id='bench', seat=number, name=name)
@@ -211,7 +212,7 @@ def cost_row() -> Row:
     speakers = ('Ada', 'Bert', 'Cleo', 'Dov', 'Emil', 'Fay')
     text = ' '.join(line['text'] for path in sorted((TRANSCRIPTS / 'tuning').glob('*')) for line in _lines(path))[:900]
     said = [_message(n, speakers[n * n % 5], f'{speakers[n % 6]}, {text[n % 90 :]} {n}') for n in range(600)]
-    seats = seats_at(speakers, said)
+    seats, said = seats_at(speakers, said), [plain(message) for message in said]
     begun = time.process_time()
     for turn in range(100):
         hear_bids(seats, said[: 500 + turn], 1)

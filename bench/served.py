@@ -87,6 +87,9 @@ class SideDoor:
                 await asyncio.sleep(0.02)
             await orchestrator.pause()  # in the rest between two turns
             await asyncio.sleep(BETWEEN)
+            await orchestrator.steering.set_pace(
+                0
+            )  # from here on words are not typed: the way is measured, not the typist
             for participant in orchestrator.participants:
                 await orchestrator.steering.set_model(participant.id, model)
         return conversation.id

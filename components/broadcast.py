@@ -164,9 +164,11 @@ class Broadcast:
             if not self._is_sealed(message):
                 self._growing.setdefault(message.id, _Growing())
             return {'line': self._line(message), 'figures': {}}
-        if growing := self._growing.pop(message.id, None):
+        growing = self._growing.pop(message.id, None)
+        if growing and growing.reasoning == message.reasoning:
             # With its last segment's number: whoever missed that one must not take this for the whole.
             return {'id': message.id, 's': growing.number, 'done': growing.speech.finish().done, **ending(message)}
+        # Made anew: changed by somebody, or what was shown as speech turned out to be a thought.
         seated = (row for row in happening.rows if isinstance(row, Participant))
         seats = figures(seated, self._orchestrator.personas)
         return {'line': self._line(message), 'figures': seats}

@@ -15,7 +15,7 @@ from engineio.packet import MESSAGE, Packet
 from app.chimera import Chimera
 from app.store import transcripts
 from app.store.store import Store
-from app.store.tables import Message
+from app.store.tables import Message, State
 from components import broadcast
 from components.broadcast import Broadcasts
 from components.live_socket import is_number
@@ -64,6 +64,24 @@ async def test_a_conversation_that_ended_is_let_go_when_its_last_viewer_has_left
         assert len(chimera.channels._listeners[stage.id]) == 2, 'the audience and the broadcast'
         house.watched.clear()
     assert [len(chimera.channels._listeners[stage.id]) for stage in stages] == [1, 1, 1, 1, 2]
+
+
+async def test_what_turns_out_to_be_a_thought_is_shown_as_one_when_the_turn_ends(
+    chimera: Chimera, voice: Voice, house: House
+) -> None:
+    broadcasts = Broadcasts(chimera)
+    voice.enqueue(['Is it so?', '</think>', 'It is.'])
+    breath = voice.breathe_after('Is it so?')
+    stage = await begin(chimera, max_turns=1)
+    await breath.taken.wait()
+    await house.join(stage)
+    breath.go.set()
+    await stage.ended()
+    assert broadcasts._live
+    items = [item for frame in house.shown for item in frame.get('i', ())]
+    (end,) = [needed for _, _, kind, needed in (item for item in items if item[0] == 'e') if kind == 'turn_ended']
+    (message,) = await stage.said()
+    assert (end['line']['id'], end['line']['state']) == (message.id, State.COMPLETE)
 
 
 async def test_those_who_still_watch_are_not_disturbed(chimera: Chimera, house: House) -> None:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.chimera import Chimera
+from app.conversation import listening
 from app.conversation.hearing import LONGEST_SPEECH
-from app.conversation.listening import CUT_BY_VENDOR
+from app.conversation.listening import CUT_BY_THOUGHTS, CUT_BY_VENDOR
 from app.conversation.turn import NOT_KEPT
 from app.providers.port import Delta, ModelSettings, Prompt, ProviderError, Usage
 from app.providers.scripted import Stall
@@ -116,6 +117,34 @@ async def test_reasoning_is_kept_apart(chimera: Chimera, voice: Voice) -> None:
     told = '\n'.join(message.content for message in voice.history[1].messages)
     assert 'Let me see' not in told
     assert 'Is it so' not in told
+
+
+@pytest.mark.parametrize('pace', [0, 1])
+async def test_thoughts_that_nobody_saw_begin_are_nobodys_speech(chimera: Chimera, voice: Voice, pace: int) -> None:
+    voice.enqueue(['Is it', ' so? I doubt it.', '</think>', 'It is.'], 'Indeed.')
+    stage = await begin(chimera, max_turns=2, pace=pace)
+    await stage.ended()
+    message = (await stage.said())[0]
+    assert (message.text, message.reasoning) == ('It is.', 'Is it so? I doubt it.')
+    told = '\n'.join(message.content for message in voice.history[1].messages)
+    assert 'I doubt it' not in told
+
+
+async def test_who_thinks_for_ever_is_stopped_where_no_limit_is_set(
+    chimera: Chimera, voice: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, 'LONGEST_THOUGHTS', 1_000)
+    voice.enqueue([Delta(reasoning='round and round ')] * 1_000, ['It is. ', *['<think>or is it'] * 1_000])
+    stage = await begin(chimera, max_turns=2)
+    await stage.until(lambda: stage.orchestrator.status == Status.PAUSED)
+    assert CUT_BY_THOUGHTS in (stage.conversation.stop_reason or '')
+    await stage.orchestrator.resume()
+    await stage.ended()
+    never, hardly = await stage.said()
+    assert (never.state, never.text, never.note) == (State.FAILED, '', CUT_BY_THOUGHTS)
+    assert (hardly.state, hardly.text, hardly.note) == (State.COMPLETE, 'It is. ', CUT_BY_THOUGHTS)
+    assert len(never.reasoning) < 1_100
+    assert len(hardly.reasoning) < 1_100
 
 
 async def test_thoughts_without_end_are_cut_and_the_speech_after_them_is_not(chimera: Chimera, voice: Voice) -> None:

@@ -17,8 +17,12 @@ OWN, OTHERS = ('Iris', 'philosopher'), ('Bob', 'Noor van Dam', 'A.*')
 def hear(*deltas: str) -> tuple[str, str, str | None]:
     """(speech, reasoning, why it ended) of a whole stream."""
     ear = Hearing(OWN, OTHERS)
-    heard = [*(ear.hear(delta) for delta in deltas), ear.finish()]
-    return ''.join(h.speech for h in heard), ''.join(h.reasoning for h in heard), ear.ended_because
+    speech = reasoning = ''
+    for heard in (*(ear.hear(delta) for delta in deltas), ear.finish()):
+        if heard.unsays:
+            speech, reasoning = '', reasoning + speech
+        speech, reasoning = speech + heard.speech, reasoning + heard.reasoning
+    return speech, reasoning, ear.ended_because
 
 
 @pytest.mark.parametrize('leaked', [
@@ -106,6 +110,27 @@ def test_thoughts_are_kept_apart_wherever_the_stream_is_split(tag: str) -> None:
     for at in range(len(text) + 1):
         assert hear(text[:at], text[at:]) == ('No < yes.  Really.', 'Is it\n\nBob: so?hm', None)
     assert hear(*text) == hear(text)
+
+
+@pytest.mark.parametrize(('text', 'speech', 'thought'), [
+    ('Is it so?\nI doubt it.</think>\n\nNo.', 'No.', 'Is it so?\nI doubt it.'),
+    ('Hm.</think>Iris: No. <think>Or?</think>Yes.', 'No. Yes.', 'Hm.Or?'),
+    ('Hm.</think><think>Or?</think>No.', 'No.', 'Hm.Or?'),
+    ('Well said.</think>', 'Well said.', ''),
+    ('Well said.</think> \n', 'Well said.', ''),
+    ('<think>Hm.</think>Well</think> said.', 'Well said.', 'Hm.'),
+    ('</think>No.', 'No.', ''),
+])  # fmt: skip
+def test_a_thought_that_nobody_saw_begin_is_known_by_its_end(text: str, speech: str, thought: str) -> None:
+    """As where a model's template has begun it. An end behind which nothing is said was none."""
+    for at in range(len(text) + 1):
+        heard = hear(text[:at], text[at:])
+        assert (heard[0].strip(), *heard[1:]) == (speech, thought, None)
+    assert hear(*text) == hear(text)
+
+
+def test_who_thinks_unseen_and_then_writes_for_another_has_said_nothing() -> None:
+    assert hear('Hm.</think>', 'Bob: No.') == ('', 'Hm.', 'began to write for Bob')
 
 
 def test_a_thought_without_end_is_no_speech_and_does_not_swallow_the_next_answer() -> None:

@@ -1,5 +1,6 @@
 """What of a model's stream is speech: a leaked `Name:` prefix is stripped, the turn ends where the model begins to
-write for somebody else, and `<think>` blocks are kept apart.
+write for somebody else, and `<think>` blocks are kept apart. Where a block ends that never began, because a model's
+template began it, what was said before was a thought, if anything is said after it.
 
 Text is held back only while it could still become one of those: at the start, at a new line, at a `<`.
 """
@@ -46,10 +47,11 @@ def speakable(text: str) -> str:
 
 @dataclass(slots=True)
 class Heard:
-    """What one delta turned out to be."""
+    """What one delta turned out to be. `unsays`: and all speech before it was a thought as well."""
 
     speech: str = ''
     reasoning: str = ''
+    unsays: bool = False
 
 
 @dataclass
@@ -62,6 +64,8 @@ class Hearing:
     _held: str = field(default='', repr=False)
     _at: int = field(default=0, repr=False)
     _spoken: int = 0
+    _unbegun: int | None = field(default=None, repr=False)
+    """How much of the speech of this call, and all before it, was a thought if anything is said now."""
 
     def __post_init__(self) -> None:
         own, others = _known(self.speaker), _known(self.others)
@@ -89,7 +93,8 @@ class Hearing:
         return heard
 
     def _begin(self) -> None:
-        self._thinking = False
+        self._thinking = self._has_thought = False
+        self._unbegun = None
         self._at_line_start = True
         self._skips_blanks = not self._spoken
 
@@ -102,7 +107,17 @@ class Hearing:
         while goes_on and self._at < len(self._held) and not self.ended_because:
             goes_on = self._hear_thought(thoughts, final) if self._thinking else self._hear_speech(speech, final)
         self._held = '' if self.ended_because else self._held[self._at :]
-        return Heard(''.join(speech), ''.join(thoughts))
+        return self._told_apart(speech, thoughts)
+
+    def _told_apart(self, speech: list[str], thoughts: list[str]) -> Heard:
+        at = self._unbegun
+        if at is None:
+            return Heard(''.join(speech), ''.join(thoughts))
+        if not any(speech[at:] + thoughts) and not self.ended_because:
+            self._unbegun = 0
+            return Heard(''.join(speech), ''.join(thoughts))
+        self._unbegun = None
+        return Heard(''.join(speech[at:]), ''.join(speech[:at] + thoughts), unsays=True)
 
     def _hear_thought(self, thoughts: list[str], final: bool) -> bool:
         held, at = self._held, self._at
@@ -134,6 +149,9 @@ class Hearing:
         """A `<` is next: a thought begins, an angle bracket is just that, or it is too early to say."""
         if tag := _THINK.match(self._held, self._at):
             self._pass_think(tag)
+            if not self._has_thought:
+                self._unbegun, self._at_line_start, self._skips_blanks = len(speech), True, True
+            self._has_thought = True
             return True
         if _MESSAGE_MARK.match(self._held, self._at):
             self.ended_because = WROTE_A_MARK
@@ -146,6 +164,7 @@ class Hearing:
     def _pass_think(self, tag: re.Match[str]) -> None:
         self._at = tag.end()
         self._thinking = tag.group(1) != '/'
+        self._has_thought |= self._thinking
 
     def _pass_blank_lines(self, speech: list[str]) -> None:
         end = self._held.rfind('\n', self._at, _end_of_blanks(self._held, self._at)) + 1

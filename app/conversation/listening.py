@@ -19,6 +19,10 @@ CUT_BY_VENDOR = {
     'length': "The model stopped here: its answer reached the vendor's length limit.",
     'filter': "The vendor's filter stopped this answer.",
 }
+LONGEST_THOUGHTS = 400_000
+"""Characters, a hundred thousand tokens: more than any model needs, and a vendor may go on for ever where no limit is
+set. What is kept of them is less."""
+CUT_BY_THOUGHTS = f'The model was stopped here: it had thought for {LONGEST_THOUGHTS:,} characters without an end.'
 CUT_BY_LIMIT = 'Cut off here: a limit of this conversation had room for an answer of {cap:,} tokens.'
 NO_SECOND = 'The model answered with nothing, and no limit has room to ask it again.'
 
@@ -48,6 +52,7 @@ class Listening:
         self._allowance = allowance
         self._speech: list[str] = []
         self._reasoning: list[str] = []
+        self._thought = 0
         self._finish: str | None = None
 
     @property
@@ -81,6 +86,8 @@ class Listening:
 
     @property
     def _cut_short(self) -> str | None:
+        if self._thought > LONGEST_THOUGHTS:
+            return CUT_BY_THOUGHTS
         if self._finish == 'length' and self._cap:
             return CUT_BY_LIMIT.format(cap=self._cap)
         return CUT_BY_VENDOR.get(self._finish or '')
@@ -110,6 +117,8 @@ class Listening:
                     elif cap and heard.hear(delta) > cap:
                         self._finish = 'length'
                         break
+                    if self._thought > LONGEST_THOUGHTS:
+                        break
             self._hear(hearing.finish(), give)
         except asyncio.CancelledError:
             answered = True  # it had been asked, and reads the question whether it is heard out or not
@@ -120,11 +129,15 @@ class Listening:
                 self._spend(usage, *before)
 
     def _hear(self, heard: Heard, give: Callable[[Heard], None]) -> None:
+        if heard.unsays:
+            self._reasoning += self._speech
+            self._speech.clear()
         if heard.reasoning:
+            self._thought += len(heard.reasoning)
             self._reasoning.append(heard.reasoning)
         if heard.speech:
             self._speech.append(heard.speech)
-        if heard.speech or heard.reasoning:
+        if heard.speech or heard.reasoning or heard.unsays:
             give(heard)
 
     def _spend(self, usage: Usage | None, speech_before: int, reasoning_before: int) -> None:

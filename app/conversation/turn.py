@@ -191,6 +191,8 @@ class Turn:
             self.on_heard()
 
     def _hear(self, heard: Heard) -> None:
+        if heard.unsays:
+            self._untyped = deque(Heard(reasoning=known.reasoning + known.speech) for known in self._untyped)
         if heard.speech and self.first_delta_ms is None:
             self.first_delta_ms = self.duration_ms
         if self._is_straight:
@@ -221,7 +223,7 @@ class Turn:
             await self._came.wait()
 
     async def _type_out(self, heard: Heard) -> None:
-        self._say(Heard(reasoning=heard.reasoning))
+        self._say(Heard(reasoning=heard.reasoning, unsays=heard.unsays))
         for word in words_of(heard.speech):
             await self._typing.wait_for(word)
             while not self._flowing.is_set():
@@ -229,6 +231,10 @@ class Turn:
             self._speak(word)
 
     def _say(self, heard: Heard) -> None:
+        if heard.unsays:
+            # Who watches has heard it by now; when the turn ends it stands among the thoughts.
+            self._reasoning += self._speech
+            self._speech.clear()
         if heard.reasoning and self._keeps_thoughts:
             self._think(heard.reasoning)
         if heard.speech:
