@@ -17,7 +17,7 @@ from components.plain import Button, box, change, words
 from components.rule_form import RuleForm
 from components.rule_list import RuleList
 from components.scene_form import SceneForm
-from components.sheet import sheet
+from components.sheet import follow, sheet
 from components.soon import soon
 from components.static_files import address_of
 
@@ -51,8 +51,7 @@ def open_desk(orchestrator: Orchestrator) -> None:
         _choose(tabs, 'Notes')
         Button('Close', dialog.close)
         refresh = soon(lambda: _refresh(dialog, shows))
-    orchestrator.changed.subscribe(refresh)
-    dialog.on('hide', lambda: orchestrator.changed.unsubscribe(refresh))
+    follow(dialog, orchestrator.changed, refresh)
 
 
 def _refresh(dialog: ui.dialog, shows: list[Show]) -> None:
