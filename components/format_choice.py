@@ -30,8 +30,12 @@ class FormatChoice:
         self._tagline.classes(add='fault' if fault else '', remove='' if fault else 'fault')
 
     def turns(self, cast: int) -> int | None:
-        """How many turns it takes at most; None where only a limit ends it."""
-        return None if self.chosen == DEFAULT else most_turns(library().formats[self.chosen], cast)
+        """How many turns to give it; None where only a limit ends it."""
+        format = library().formats[self.chosen]
+        if self.chosen == DEFAULT or (most := most_turns(format, cast)) is None:
+            return None
+        # Where the audience votes after the last of them, the limit shall not end it before.
+        return most + any(phase.vote is not None and phase.vote.audience for phase in format.phases)
 
     def _choose(self, id: str) -> None:
         if id in library().formats:
