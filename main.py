@@ -29,6 +29,7 @@ from pages import (
     capsule,
     compare,
     conversation,
+    format_file,
     health,
     home,
     live_branches,
@@ -49,6 +50,7 @@ def build(chimera: Chimera) -> FastAPI:
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
     capsule.create(chimera, web)  # /conversation/{id}/capsule
+    format_file.create(chimera, web)  # /format/{id}.yaml
     measures.create(chimera)  # /conversation/{id}/measures
     branches.create(chimera)  # /conversation/{id}/branches
     live_branches.create(chimera)  # /conversation/{id}/live

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from app.casting.persona import Persona
 from app.conversation.formats.dealing import cast_fault, foreseen
 from app.conversation.formats.format import Format
-from app.conversation.formats.shelf import library
 from app.conversation.refused import Refused
 from components.face import face
 from components.plain import Choice, box, words
@@ -33,8 +32,7 @@ class RoleChoice:
         self._fault = words('', 'fault', role='alert')
         self._fault.set_visibility(False)
 
-    def show(self, format_id: str, personas: Sequence[Persona]) -> None:
-        format = library().formats[format_id]
+    def show(self, format: Format, personas: Sequence[Persona]) -> None:
         has_choice = len(format.roles) > 1 and not cast_fault(format, len(personas))
         self._details.set_visibility(has_choice)
         if format != self._format:

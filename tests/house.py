@@ -78,6 +78,8 @@ class House:
         return self.watching.room
 
     async def begin(self, **wanted: object) -> None:
+        self._here = 0
+        self.chimera.library.load()
         stage = await begin(self.chimera, **wanted)
         await self.settle()
         await self._watch(stage.id)

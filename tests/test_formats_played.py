@@ -6,13 +6,13 @@ import pytest
 
 from app.chimera import Chimera
 from app.conversation.formats.company import ROLE
-from app.conversation.formats.shelf import library
+from app.conversation.formats.shelf import Formats
 from app.conversation.refused import Refused
 from app.providers.port import Prompt
 from app.store.tables import Kind, LineKind, Message, State, Status
 from tests.fixtures_conversation import Stage, Voice, begin, bring_back, forget
 
-FORMATS = [id for id, format in library().formats.items() if format.phases[0].ends or len(format.phases) > 1]
+FORMATS = [id for id, format in Formats().shelf.formats.items() if format.phases[0].ends or len(format.phases) > 1]
 CAST = ['philosopher', 'comedian', 'scientist', 'poet', 'engineer', 'historian']
 
 
@@ -81,7 +81,7 @@ async def test_what_wolves_say_at_night_stands_in_no_villagers_prompt(chimera: C
 async def test_in_a_blind_phase_nobody_reads_the_others_before_it_is_over(chimera: Chimera, voice: Voice) -> None:
     stage = await play(chimera, 'jury')
     said = [m for m in await stage.said() if m.kind == LineKind.SPEECH]
-    ordinal = next(at for at, phase in enumerate(library().formats['jury'].phases, 1) if phase.is_blind)
+    ordinal = next(at for at, phase in enumerate(Formats().shelf.formats['jury'].phases, 1) if phase.is_blind)
     blind = [m for m in said if m.phase == ordinal]
     assert len({m.participant_id for m in blind}) > 2
     for line in blind:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from app.conversation.formats.company import GOAL, ROLE, company_of
 from app.conversation.formats.dealing import assign_roles, cast_fault, foreseen, role_for_newcomer
 from app.conversation.formats.seats import possible_casts, seats_for
-from app.conversation.formats.shelf import library
+from app.conversation.formats.shelf import Formats
 from app.conversation.refused import Refused
 from app.store.tables import Kind, now
 from tests.troupe import cast_of, format_of, seat
 
-SHIPPED = library().formats
+SHIPPED = Formats().shelf.formats
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from app.chimera import Chimera
-from app.conversation.formats.shelf import library
+from app.conversation.formats.shelf import Formats
 from app.store import transcripts
 from app.store.recent import recent_conversations
 from app.store.tables import LineKind, Message, Status
@@ -20,7 +20,7 @@ from tests.fixtures_conversation import Stage, Voice, begin, bring_back, forget
 from tests.test_broadcast import Hall
 
 SECRET = 'Guilty, because of the zwirbelhut. VOTE: Guilty'
-SEALED = next(at for at, phase in enumerate(library().formats['jury'].phases, 1) if phase.simultaneous)
+SEALED = next(at for at, phase in enumerate(Formats().shelf.formats['jury'].phases, 1) if phase.simultaneous)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class Witness:
         self.grown: dict[str, list[Item]] = {}
         """Branches that nobody has looked at yet, and what has happened in them."""
         self.born_with = _used_before(before)
-        self.most_tokens = self.most_money = 0
+        self.most_tokens, self.most_money = before.conversation.tokens, before.conversation.money
         self.leave = chimera.channels.listen(room.conversation.id, self._hear)
         self._speaking = next((m.id for m in lines if m.state == State.SPEAKING), None)
         self._heard: list[str] = []
@@ -48,6 +48,7 @@ class Witness:
 
     def take_stock(self) -> None:
         """Nothing is in flight: from here on no more may be used than the limits say now."""
+        self._look_at_limits()
         now = self.room.conversation
         self.most_tokens = max(now.tokens, _limit(now.max_tokens))
         self.most_money = max(now.money, _limit(now.max_money))
@@ -100,16 +101,22 @@ class Witness:
                 return
         assert self.told.setdefault(key, text) == text, f'what was said has become other words: {text!r}'
 
+    def _look_at_limits(self) -> None:
+        now = self.room.conversation
+        if now.tokens > self.most_tokens:
+            self.faults.append(f'{now.tokens} tokens of {self.most_tokens}')
+        if now.money > self.most_money:
+            self.faults.append(f'{now.money} of {self.most_money} spent')
+
     def look(self) -> None:
         """At what is remembered, whatever is going on just now."""
+        self._look_at_limits()
         assert not self.faults, self.faults
         room, now = self.room, self.room.conversation
         speaking = [message.id for message in room.transcript if message.state == State.SPEAKING]
         assert speaking == ([self._speaking] if self._speaking else []), f'{self._speaking} speaks, and not {speaking}'
         assert (room.speaking.id if room.speaking else None) == self._speaking
         assert now.event_number == self.number
-        assert now.tokens <= self.most_tokens, f'{now.tokens} tokens of {self.most_tokens}'
-        assert now.money <= self.most_money, f'{now.money} of {self.most_money} spent'
         assert not (now.stop_reason or '').startswith(('Something broke', 'It goes on elsewhere')), now.stop_reason
         assert not any('Something broke' in (message.note or '') for message in room.transcript)
 

@@ -40,7 +40,7 @@ def next_speaker(record: Record, said: Sequence[AnyLine] | None = None) -> Choic
     rules, order = _rules(record), record.conversation.speaker_order
     if laid_down := record.programme.floor(transcript):
         heard = [message for message in transcript if is_aloud(message) and record.programme.is_of_now(message)]
-        seats = [seat for seat in seats if seat.participant.id in laid_down.speakers]
+        seats = [seat for seat in seats if seat.id in laid_down.speakers]
         if not seats:
             raise NobodyMaySpeak(laid_down.waits or 'Nobody may speak in this phase.')
         if not record.programme.is_open:
@@ -60,7 +60,7 @@ def tied(record: Record, said: Sequence[AnyLine] | None = None) -> list[Bid]:
     lines, rules = spoken(record.said if said is None else said), _rules(record)
     heard = hear_bids(_seats(record), lines, record.conversation.seed, rules)
     last = lines[-1].participant_id if lines else None
-    able = [bid for bid in heard.bids if bid.strength != VETO and bid.seat.participant.id != last]
+    able = [bid for bid in heard.bids if bid.strength != VETO and bid.seat.id != last]
     able.sort(key=lambda bid: -bid.strength)
     margin = moderated_by(record).margin
     return [bid for bid in able if able[0].strength - bid.strength <= margin]

@@ -7,6 +7,7 @@ are, what just happened to you) comes last, because models told only at the star
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Literal
 
 from app.casting.persona import Persona
@@ -146,13 +147,16 @@ def _shortened(text: str, tokens: int) -> str:
 
 def _within(messages: Sequence[AnyLine], budget: int, longest: int) -> Sequence[AnyLine]:
     """The newest lines that fit. What is cut goes in strides, so that the prefix stays the same for several turns."""
-    sizes = [min(count_tokens(message.text) + message.text.count('\n'), longest) + 8 for message in messages]
-    if sum(sizes) <= budget:
+    used, start = 0, len(messages)
+    for at in range(len(messages) - 1, -1, -1):
+        text = messages[at].text
+        used += min(count_tokens(text) + text.count('\n'), longest) + 8
+        if used <= budget - SUMMARY_TOKENS:
+            start = at
+        if used > budget:
+            break
+    else:
         return messages
-    room, start = budget - SUMMARY_TOKENS, len(messages)
-    while start > 0 and room >= sizes[start - 1]:
-        start -= 1
-        room -= sizes[start]
     start = -(-start // _STRIDE) * _STRIDE
     return messages[min(start, len(messages) - 1) :]
 
@@ -172,13 +176,8 @@ def _gist(text: str) -> str:
 
 def _merged(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
     """Vendors that demand alternation refuse two messages of one role in a row; the labels keep speakers apart."""
-    merged: list[PromptMessage] = []
-    for message in messages:
-        if merged and merged[-1].role == message.role:
-            merged[-1] = PromptMessage(message.role, f'{merged[-1].content}\n\n{message.content}')
-        else:
-            merged.append(message)
-    return tuple(merged)
+    runs = (list(run) for _, run in groupby(messages, key=lambda message: message.role))
+    return tuple(PromptMessage(run[0].role, '\n\n'.join(each.content for each in run)) for run in runs)
 
 
 def _listed(title: str, items: Sequence[str]) -> str:

@@ -63,17 +63,17 @@ def hear_bids(
     rules: Rules = NO_RULES,
     weights: Weights = WEIGHTS,
 ) -> Bids:
-    may_speak = {seat.participant.id for seat in candidates(seats, transcript, rules)}
+    may_speak = {seat.id for seat in candidates(seats, transcript, rules)}
     room = Room(seats, transcript, rules.topic)
     bids = tuple(_bid(room, seat, seed, rules, weights) for seat in seats)
-    return Bids(bids, _choose(room, [bid for bid in bids if bid.seat.participant.id in may_speak]))
+    return Bids(bids, _choose(room, [bid for bid in bids if bid.seat.id in may_speak]))
 
 
 def _bid(room: Room, seat: Seat, seed: int, rules: Rules, weights: Weights) -> Bid:
     parts = [part for wish in WISHES if (part := wish(room, seat, weights))]
-    if steered := rules.steering.get(seat.participant.id, 0.0):
+    if steered := rules.steering.get(seat.id, 0.0):
         parts.insert(0, _steered(steered))
-    chance = random.Random(f'{seed}:{room.length}:{seat.participant.id}').random() * NOISE
+    chance = random.Random(f'{seed}:{room.length}:{seat.id}').random() * NOISE
     return Bid(seat, tuple(parts), sum(part.weight for part in parts) + chance)
 
 

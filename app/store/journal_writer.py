@@ -33,7 +33,8 @@ PATIENCE = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 FEW = 500
 """Segments, a few milliseconds of them. A thread would take a hundred times as long beside a busy event loop: SQLite's
 driver lets go of the interpreter at each row, and has to wait for it again."""
-FEW_EVENTS = 3
+FEW_EVENTS = 16
+"""Events: each costs as much as some dozens of segments."""
 TIDIED_EVERY = 256
 """Flushes, after which the thread lets SQLite take its time to move its log into the file, beside everything else."""
 

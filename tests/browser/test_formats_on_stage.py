@@ -93,3 +93,37 @@ async def test_what_all_write_at_once_is_opened_at_once(demo: Running, theatre: 
     opened = theatre.transcript.locator(f'[data-message-id="{id}"]')
     await expect(opened).not_to_have_attribute('data-sealed', 'true', timeout=60_000)
     await expect(opened.locator('.speech')).to_contain_text('VOTE')
+
+
+async def test_a_format_is_edited_refused_kept_played_and_removed(demo: Running, theatre: Theatre) -> None:
+    page = theatre.page
+    await page.goto(demo.url)
+    format = page.get_by_role('combobox', name='Format')
+    await format.select_option(label='Debate')
+    await page.get_by_role('button', name='Edit this format, or write one').click()
+    sheet = page.get_by_role('dialog', name='This format, as a file')
+    text = sheet.get_by_role('textbox', name='The format')
+    await expect(text).to_have_value(re.compile('name: Debate'))
+    async with page.expect_download() as download:
+        await sheet.get_by_role('link', name='Download').click()
+    assert (await download.value).suggested_filename == 'debate.yaml'
+
+    written = (await text.input_value()).replace('name: Debate', 'name: Duel at noon', 1)
+    await text.fill(written.replace('phases:', 'faces:', 1))
+    await sheet.get_by_role('button', name='Keep it').click()
+    await expect(sheet.get_by_role('alert')).to_contain_text('faces')
+    await expect(text).to_have_value(re.compile('faces:'))  # what was typed is still there
+    await text.fill(written)
+    await sheet.get_by_role('button', name='Keep it').click()
+    await expect(sheet).to_be_hidden()
+    await expect(format).to_have_value('duel_at_noon')
+    await theatre.begin_button.click()
+    await expect(page.get_by_role('region', name='Format').locator('[aria-current="step"]')).to_have_text('Openings')
+    await theatre.press('Stop')
+
+    await page.goto(demo.url)
+    await format.select_option(label='Duel at noon')
+    await page.get_by_role('button', name='Edit this format, or write one').click()
+    await sheet.get_by_role('button', name='Remove').click()
+    await expect(format).to_have_value('round_table')
+    await expect(format.get_by_role('option', name='Duel at noon')).to_have_count(0)

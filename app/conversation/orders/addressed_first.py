@@ -35,7 +35,7 @@ def _owes(seats: Sequence[Seat], transcript: Sequence[AnyLine]) -> tuple[Seat, s
     since: set[str] = set()
     for message in reversed(transcript[-5:]):
         for seat in seats:
-            if seat.participant.id in since or seat.participant.id == message.participant_id:
+            if seat.id in since or seat.id == message.participant_id:
                 continue
             if '?' in message.text and last_mention(seat.names, message.text) is not None:
                 return seat, f'Still owes {message.speaker} an answer.'

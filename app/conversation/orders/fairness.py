@@ -21,12 +21,12 @@ def is_silent(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def behind(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """Of the late lines it had less, or more, than its talkativeness would have."""
-    talk = {other.participant.id: 0.2 + other.persona.talkativeness for other in room.seats}
+    talk = {other.id: 0.2 + other.persona.talkativeness for other in room.seats}
     lines = [line.participant_id for line in room.said if line.participant_id in talk]
     if len(lines) < len(talk):
         return None
-    due = talk[seat.participant.id] / sum(talk.values())
-    gap = due - lines.count(seat.participant.id) / len(lines)
+    due = talk[seat.id] / sum(talk.values())
+    gap = due - lines.count(seat.id) / len(lines)
     why = 'has had less than a fair share' if gap > 0 else 'has had more than a fair share'
     return Part('share of the floor', weights.share * gap / due, why)
 
@@ -38,14 +38,14 @@ def is_talkative(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 
 def had_the_floor(room: Room, seat: Seat, weights: Weights) -> Part | None:
-    if not room.last or room.last.participant_id != seat.participant.id:
+    if not room.last or room.last.participant_id != seat.id:
         return None
     return Part('has just spoken', -weights.monologue, 'has just spoken')
 
 
 def spoke_much(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """More than once among the last few lines."""
-    often = sum(line.participant_id == seat.participant.id for line in room.said[-LATELY:]) - 1
+    often = sum(line.participant_id == seat.id for line in room.said[-LATELY:]) - 1
     if often < 1 or len(room.seats) < 3:
         return None
     return Part('spoke much of late', -weights.much * often, 'has spoken much of late')
@@ -54,7 +54,7 @@ def spoke_much(room: Room, seat: Seat, weights: Weights) -> Part | None:
 def shuts_others_out(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """Two who go on between themselves, while there are others."""
     pair, length = room.duel
-    if len(room.seats) < 3 or seat.participant.id not in pair or len(pair) < 2 or length < weights.duel_from:
+    if len(room.seats) < 3 or seat.id not in pair or len(pair) < 2 or length < weights.duel_from:
         return None
     return Part('two alone', -weights.duel * (length - weights.duel_from + 1), 'has been talking with only one other')
 

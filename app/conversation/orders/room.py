@@ -38,7 +38,7 @@ class Room:
         self.last = self.said[-1] if self.said else None
         self._transcript = transcript
         names = {line.participant_id: (line.speaker,) for line in self.said}  # a human may be called as well
-        names |= {seat.participant.id: seat.names for seat in seats}
+        names |= {seat.id: seat.names for seat in seats}
         self._names = {
             who: callings(called, [other[0] for whose, other in names.items() if whose != who])
             for who, called in names.items()
@@ -46,11 +46,11 @@ class Room:
 
     def silence(self, seat: Seat) -> int | None:
         """Lines since it spoke; None for never, or so long ago that it makes no difference."""
-        return self._silences.get(seat.participant.id)
+        return self._silences.get(seat.id)
 
     @cached_property
     def _silences(self) -> dict[str, int]:
-        waiting, silences = {seat.participant.id for seat in self.seats}, dict[str, int]()
+        waiting, silences = {seat.id for seat in self.seats}, dict[str, int]()
         for age, message in enumerate(reversed(self._transcript[-LONG_AGO:])):
             if not waiting:
                 break
@@ -110,7 +110,7 @@ class Room:
 
     def own_words(self, seat: Seat, lines: int) -> frozenset[str]:
         """What it used itself among the last so many lines of all, before the last one."""
-        who = seat.participant.id
+        who = seat.id
         return frozenset().union(*(line.stems for line in self.said[-lines:] if line.participant_id == who))
 
     @cached_property

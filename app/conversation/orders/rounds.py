@@ -11,7 +11,7 @@ from app.conversation.plain_line import AnyLine
 def round_robin(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Everybody in seat order; a human's line does not move the turn."""
     allowed = candidates(seats, (), rules)
-    at = {seat.participant.id: index for index, seat in enumerate(seats)}
+    at = {seat.id: index for index, seat in enumerate(seats)}
     for message in reversed(transcript):
         if message.participant_id in at:
             start = at[message.participant_id] + 1
@@ -22,7 +22,7 @@ def round_robin(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int,
 
 def listed(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: int, rules: Rules = NO_RULES) -> Choice:
     """Down the list of the rules and from its top again; without a list, round the table."""
-    allowed = {seat.participant.id: seat for seat in candidates(seats, (), rules)}
+    allowed = {seat.id: seat for seat in candidates(seats, (), rules)}
     ring = list(rules.listed)
     if not allowed.keys() & set(ring):
         return round_robin(seats, transcript, seed, rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from typing import Protocol
 
@@ -18,12 +19,17 @@ class NobodyMaySpeak(Exception):
     """Every seat is vetoed, or there is none; the sentence is fit to be shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seat:
     """A persona that may speak, as the rules see it."""
 
     participant: Participant
     persona: Persona
+
+    @cached_property
+    def id(self) -> str:
+        """The participant's: asked of a row once, not at every wish."""
+        return self.participant.id
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,16 +64,16 @@ class Order(Protocol):
 
 def candidates(seats: Sequence[Seat], transcript: Sequence[AnyLine], rules: Rules) -> list[Seat]:
     """Who may speak now: nobody answers themselves, unless they are the only one left."""
-    allowed = [seat for seat in seats if rules.steering.get(seat.participant.id, 0) != VETO]
+    allowed = [seat for seat in seats if rules.steering.get(seat.id, 0) != VETO]
     if not allowed:
         raise NobodyMaySpeak('Nobody here may speak: let at least one of them.')
     last = transcript[-1].participant_id if transcript else None
-    return [seat for seat in allowed if seat.participant.id != last] or allowed
+    return [seat for seat in allowed if seat.id != last] or allowed
 
 
 def lines_since(seat: Seat, transcript: Sequence[AnyLine]) -> int | None:
     """How many lines ago it spoke: 0 for the last line, None for never."""
-    who = seat.participant.id
+    who = seat.id
     for age, message in enumerate(reversed(transcript)):
         if message.participant_id == who:
             return age

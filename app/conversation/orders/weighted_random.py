@@ -14,10 +14,10 @@ def weighted_random(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: 
     drawn_from = candidates(seats, transcript, rules)
     tickets = _tickets(seats, transcript)
     chance = random.Random(f'{seed}:{len(transcript)}')
-    seat = chance.choices(drawn_from, [tickets[seat.participant.id] for seat in drawn_from])[0]
+    seat = chance.choices(drawn_from, [tickets[seat.id] for seat in drawn_from])[0]
     counted = Counter(message.participant_id for message in transcript)
-    lines = sum(counted[other.participant.id] for other in seats)
-    had = counted[seat.participant.id]
+    lines = sum(counted[other.id] for other in seats)
+    had = counted[seat.id]
     return Choice(
         seat, f'Drawn by lot, having had {had} of {lines} lines.' if had else 'Drawn by lot, for a first line.'
     )
@@ -25,7 +25,7 @@ def weighted_random(seats: Sequence[Seat], transcript: Sequence[AnyLine], seed: 
 
 def _tickets(seats: Sequence[Seat], transcript: Sequence[AnyLine]) -> dict[str, float]:
     """The share one would have by talkativeness, times how far one is behind it."""
-    talk = {seat.participant.id: 0.2 + seat.persona.talkativeness for seat in seats}
+    talk = {seat.id: 0.2 + seat.persona.talkativeness for seat in seats}
     counted = Counter(message.participant_id for message in transcript if message.participant_id in talk)
     lines = counted.total()
     due = {name: weight / sum(talk.values()) for name, weight in talk.items()}

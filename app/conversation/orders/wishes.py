@@ -14,7 +14,7 @@ PUNCTUATION = str.maketrans('', '', '.,;:!?()*"')
 
 def spoken_to(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """By name or alias, the last name called counting most; or by 'you', right after its own line."""
-    who = seat.participant.id
+    who = seat.id
     if not room.last or room.last.participant_id == who:
         return None
     speaker = room.last.speaker
@@ -28,14 +28,14 @@ def spoken_to(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 
 def talked_about(room: Room, seat: Seat, weights: Weights) -> Part | None:
-    if not room.last or seat.participant.id in room.called or seat.participant.id not in room.mentioned:
+    if not room.last or seat.id in room.called or seat.id not in room.mentioned:
         return None
     return Part('talked about', weights.mentioned, f'was mentioned by {room.last.speaker}')
 
 
 def answered(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last line came right after its own: it may go back there, unless it was handed on by name."""
-    if not room.last or seat.participant.id != room.answered or seat.participant.id in room.called:
+    if not room.last or seat.id != room.answered or seat.id in room.called:
         return None
     if room.called:
         return Part('handed on', -weights.handed_on, f'was passed over by {room.last.speaker}')
@@ -44,7 +44,7 @@ def answered(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 
 def owes(room: Room, seat: Seat, weights: Weights) -> Part | None:
-    if not (debt := room.debts.get(seat.participant.id)):
+    if not (debt := room.debts.get(seat.id)):
         return None
     weight = (weights.debt if debt.by_name else weights.debt_of_you) - weights.debt_fades * (debt.age - 1)
     return Part('owes an answer', weight, f'still owes {debt.creditor} an answer') if weight > 0 else None
@@ -52,7 +52,7 @@ def owes(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last line goes on with the words of one of its own late lines, or denies them."""
-    if not room.last or room.last.participant_id == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.id:
         return None
     common = room.last.stems & room.own_words(seat, RECENT)
     if not common:
@@ -65,7 +65,7 @@ def taken_up(room: Room, seat: Seat, weights: Weights) -> Part | None:
 
 def disagrees(room: Room, seat: Seat, weights: Weights) -> Part | None:
     """The last claim speaks against something the persona values or cares for."""
-    if not room.last or room.last.participant_id == seat.participant.id:
+    if not room.last or room.last.participant_id == seat.id:
         return None
     if not (claims := room.denials):
         return None
