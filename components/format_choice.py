@@ -37,8 +37,11 @@ class FormatChoice:
         self._tagline.classes(add='fault' if fault else '', remove='' if fault else 'fault')
 
     def turns(self, cast: int) -> int | None:
-        """How many turns it takes at most; None where only a limit ends it."""
-        return None if self.chosen == DEFAULT else most_turns(self.format, cast)
+        """How many turns to give it; None where only a limit ends it."""
+        if self.chosen == DEFAULT or (most := most_turns(self.format, cast)) is None:
+            return None
+        # Where the audience votes after the last of them, the limit shall not end it before.
+        return most + any(phase.vote is not None and phase.vote.audience for phase in self.format.phases)
 
     def _offered(self) -> dict[str, str]:
         return {id: format.name for id, format in self._formats.shelf.formats.items()}

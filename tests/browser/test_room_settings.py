@@ -9,6 +9,7 @@ import aiohttp
 from playwright.async_api import expect
 
 from app.conversation.capsule import replayed
+from components.conversation_list import unmarked
 from tests.browser.running import Running
 from tests.browser.theatre import Theatre
 
@@ -39,7 +40,7 @@ async def test_the_capsule_is_downloaded_and_replays(demo: Running, theatre: The
     assert download.suggested_filename == 'a-capsule-what-is-in-it.capsule.json'
     await download.save_as(tmp_path / 'capsule')
     capsule = json.loads((tmp_path / 'capsule').read_text(encoding='utf-8'))
-    assert replayed(capsule)[0].text == (await theatre.texts())[0]
+    assert unmarked(replayed(capsule)[0].text) == unmarked((await theatre.texts())[0])
     await expect(page.get_by_role('button', name='Pause')).to_be_visible()
 
     async with aiohttp.ClientSession() as charlie:
