@@ -65,9 +65,6 @@ class Composer:
         self._field.suggest(f'Say something as {who}')
 
     async def _say(self, text: str) -> None:
-        if not text.strip():
-            self._field.accept(text)
-            return
         try:
             await self._orchestrator.speak(self._chimera.scope, text, self._as or None)
         except Refused as refusal:

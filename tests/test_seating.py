@@ -95,6 +95,7 @@ async def test_who_comes_back_has_the_old_seat(chimera: Chimera, voice: Voice) -
     stage = await paused(chimera)
     noor = stage.orchestrator.participants[2]
     await stage.orchestrator.steering.call_on(noor.id)
+    await stage.orchestrator.steering.mute(noor.id, True)
     await stage.orchestrator.see_off(noor.id)
     assert noor.id not in {p.id for p in stage.orchestrator.record.present}
     assert NOOR in {persona.id for persona in chimera.wings.waiting(stage.orchestrator)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.casting.persona import Persona
-from app.conversation.floor import CALLED
+from app.conversation.floor import CALLED, MUTED
 from app.conversation.formats.company import ROLE
 from app.conversation.formats.dealing import role_for_newcomer
 from app.conversation.narrator import narrate
@@ -25,7 +25,10 @@ class Seating:
             seat = self._seat_of(persona)
             self._check_room_for(persona, seat)
             if seat:
-                text, adds, changes = f'{seat.name} comes back in.', (), ((seat, {'left_at': None}),)
+                text, adds = f'{seat.name} comes back in.', ()
+                # Who was muted before, and would now stand there in silence, may speak again.
+                settings = {name: value for name, value in seat.settings.items() if name != MUTED}
+                changes = ((seat, {'left_at': None, 'settings': settings}),)
             else:
                 seat = self._new_seat(persona, version_id)
                 text, adds, changes = f'{seat.name} comes in: {_sentence(persona.tagline)}', (seat,), ()

@@ -45,6 +45,14 @@ async def test_a_person_speaks_for_a_persona(demo: Running, theatre: Theatre) ->
     await expect(theatre.say).to_have_value('')
 
 
+async def test_an_empty_line_is_not_said_and_told_why(demo: Running, theatre: Theatre) -> None:
+    await theatre.begin(demo.url)
+    await theatre.press('Pause')
+    await theatre.say.fill('  ')
+    await theatre.say.press('Enter')
+    await expect(theatre.page.get_by_text('There is nothing to say yet: type something first.')).to_be_visible()
+
+
 async def test_somebody_comes_in_and_somebody_leaves(demo: Running, theatre: Theatre) -> None:
     page = await paused(theatre, demo.url, 'Who is at the door?')
     stage = page.get_by_role('complementary', name='On stage')
