@@ -26,8 +26,10 @@ from components.shield import Shield
 from components.static_files import FOLDER, static_files
 from pages import (
     branches,
+    capsule,
     compare,
     conversation,
+    format_file,
     health,
     home,
     live_branches,
@@ -47,6 +49,8 @@ def build(chimera: Chimera) -> FastAPI:
     health.create(chimera, web)  # /health
     home.create(chimera)  # /
     conversation.create(chimera)  # /conversation/{id}
+    capsule.create(chimera, web)  # /conversation/{id}/capsule
+    format_file.create(chimera, web)  # /format/{id}.yaml
     measures.create(chimera)  # /conversation/{id}/measures
     branches.create(chimera)  # /conversation/{id}/branches
     live_branches.create(chimera)  # /conversation/{id}/live

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.casting.library import Library
 from app.conversation.clock import Clock
+from app.conversation.formats.shelf import Formats
 from app.conversation.money import DOLLAR
 from app.conversation.purse import Purse
 from app.conversation.voices import Voices
@@ -42,6 +43,7 @@ class Chimera:
         self.settings = settings
         self.version = VERSION
         self.library = Library(PERSONAS)
+        self.formats = Formats(settings.data_dir / 'formats')
         self.store = Store(settings.store_url)
         self.channels = Channels()
         self.insights = Insights(self.store, self.channels)
@@ -60,7 +62,9 @@ class Chimera:
         await self.journal.open()
         await self.providers.start()
         self.purse = await self._purse()
-        self.runner = LocalRunner(self.store, self.library, self._voices, self.journal, self._clock, self.purse)
+        self.runner = LocalRunner(
+            self.store, self.library, self._voices, self.journal, self._clock, self.purse, self.formats
+        )
 
     async def _purse(self) -> Purse:
         dollars = self.settings.max_money

@@ -11,8 +11,19 @@ from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.live.branching import MOST
-from app.live.differences import Difference, OtherModel, OtherOrder, OtherSeed, Told, Without
+from app.live.differences import (
+    Difference,
+    OtherLimit,
+    OtherModel,
+    OtherOrder,
+    OtherPace,
+    OtherSeed,
+    OtherTopic,
+    Told,
+    Without,
+)
 from app.store.tables import State
+from components.controls import PACES
 from components.order_choice import LABELS
 from components.plain import Button, Choice, box, change, words
 from components.sheet import sheet
@@ -24,8 +35,14 @@ KINDS = {
     'order': 'Who speaks next',
     'model': 'The model of one persona',
     'without': 'One persona is missing',
+    'topic': 'What they talk about',
+    'pace': 'The pace',
+    'limit': 'A limit',
 }
 ALL = ''
+LIMITS = {'max_turns': (10, 20, 30, 50, 100, 200), 'max_tokens': (10_000, 50_000, 200_000, 1_000_000)}
+"""Of which those are offered that the branch would not have reached before it begins."""
+Lines = Callable[[str], Sequence[Difference]]
 BRANCH = 'Branch from the last line'
 
 
@@ -53,6 +70,7 @@ class _BranchSheet:
         self._who = ALL
         self._wanted: Callable[[], Sequence[Difference]] = tuple
         self._field: TextField | None = None
+        self._read_lines: Lines = self._notes
         common = 'The first line' if number == 1 else f'The {number} lines up to here'
         words(f'{common} stand in each branch; this conversation stays as it is.', 'quiet')
         words('What shall be different?', 'label')
@@ -74,6 +92,9 @@ class _BranchSheet:
                 'order': self._ask_orders,
                 'model': self._ask_models,
                 'without': self._ask_without,
+                'topic': self._ask_topics,
+                'pace': self._ask_paces,
+                'limit': self._ask_limits,
             }[kind]()
 
     def _ask_seeds(self) -> None:
@@ -98,12 +119,42 @@ class _BranchSheet:
         Choice(
             'Who is told', {ALL: 'All are told', **{p.id: f'Only {p.name} is told' for p in self._personas}}, ALL, take
         )
-        draft = f'branch:{self._orchestrator.conversation.id}:{self._number}'
-        hint = 'Disagree with whatever was said last.'
-        self._field = TextField('What they are told: each line is a branch', draft=draft, enter=self._take_notes,
-                                placeholder=hint)  # fmt: skip
+        self._ask_lines('What they are told: each line is a branch', '', 'Disagree with whatever was said last.')
+        self._read_lines = self._notes
+
+    def _ask_topics(self) -> None:
+        self._ask_lines('What they talk about: each line is a branch', ':topic', self._orchestrator.conversation.topic)
+        self._read_lines = self._topics
+
+    def _ask_lines(self, label: str, kind: str, hint: str) -> None:
+        draft = f'branch:{self._orchestrator.conversation.id}:{self._number}{kind}'
+        self._field = TextField(label, draft=draft, enter=self._take_lines, placeholder=hint)
         words('Shift and Enter begin another line.', 'quiet')
         self._go.show('Branch')
+
+    def _notes(self, text: str) -> Sequence[Difference]:
+        to = self._who or None
+        return [Told(line, to) for line in text.splitlines() if line.strip()] or [Told(text, to)]
+
+    def _topics(self, text: str) -> Sequence[Difference]:
+        return [OtherTopic(line) for line in text.splitlines() if line.strip()] or [OtherTopic(text)]
+
+    def _ask_paces(self) -> None:
+        now = str(float(self._orchestrator.conversation.pace))
+        paces = {pace: text for pace, text in PACES.items() if pace != now}
+        self._ask_several(paces, lambda pace: OtherPace(float(pace)))
+
+    def _ask_limits(self) -> None:
+        conversation = self._orchestrator.conversation
+        used = {'max_turns': self._number, 'max_tokens': conversation.tokens}
+        options: dict[str, str] = {}
+        for name, values in LIMITS.items():
+            what, now = name.removeprefix('max_'), getattr(conversation, name)
+            fitting = [value for value in values if value > used[name] and value != now]
+            options |= {f'{name} {value}': f'At most {value:,} {what}' for value in fitting}
+            if now is not None:
+                options[f'{name} 0'] = f'No limit of {what}'
+        self._ask_several(options, _limit)
 
     def _ask_orders(self) -> None:
         now = self._orchestrator.conversation.speaker_order
@@ -160,11 +211,9 @@ class _BranchSheet:
         else:
             await self._grow(self._wanted(), self._say)
 
-    async def _take_notes(self, text: str) -> None:
+    async def _take_lines(self, text: str) -> None:
         assert self._field
-        to = self._who or None
-        notes = [Told(line, to) for line in text.splitlines() if line.strip()] or [Told(text, to)]
-        if await self._grow(notes, self._field.refuse):
+        if await self._grow(self._read_lines(text), self._field.refuse):
             self._field.accept(text)
 
     async def _grow(self, differences: Sequence[Difference], refuse: Callable[[str], None]) -> bool:
@@ -183,6 +232,11 @@ class _BranchSheet:
 
     def _say(self, sentence: str) -> None:
         self._fault.text = sentence
+
+
+def _limit(chosen: str) -> Difference:
+    name, _, value = chosen.partition(' ')
+    return OtherLimit(name, int(value) or None)
 
 
 def _chip(text: str, act: Callable[[], Awaitable[None] | None]) -> Button:

@@ -18,6 +18,7 @@ from typing import Any
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.proceedings import OPENED
 from app.live.channel import Happening, Item, Words
 from app.store import transcripts
 from app.store.tables import Message, Participant, State
@@ -67,6 +68,7 @@ class Broadcast:
         self._orchestrator = orchestrator
         self._over = over
         self._growing: dict[str, _Growing] = {}
+        self._opened: set[str] = set()
         self._number = -1
         self._begun: asyncio.Task[None] | None = None
         self._held: list[Item] = []
@@ -90,7 +92,7 @@ class Broadcast:
         if len(missed) > MOST_MISSED:
             await show_one(sid, {'c': self.conversation_id, 'again': True})
             return
-        cards = [line(message) for message in missed]
+        cards = [self._line(message) for message in missed]
         growing = [_catch(id, growing) for id, growing in self._growing.items()]
         seats = figures(self._orchestrator.participants, self._orchestrator.personas)
         catch = {'n': number, 'lines': cards, 'growing': growing, 'figures': seats}
@@ -106,9 +108,10 @@ class Broadcast:
             self._begun = None  # whoever joins next tries again; what came meanwhile stays held
             raise
         self._number = moment.event_number if moment else 0
-        for opened in moment.speaking if moment else ():
-            growing = self._growing[opened.message.id] = _Growing(opened.segment_number, opened.reasoning)
-            growing.speech.feed(opened.text)
+        for begun in moment.speaking if moment else ():
+            if not self._is_sealed(begun.message):
+                growing = self._growing[begun.message.id] = _Growing(begun.segment_number, begun.reasoning)
+                growing.speech.feed(begun.text)
         held, self._held = self._held, []
         for item in held:
             self._apply(item)
@@ -152,12 +155,15 @@ class Broadcast:
             self._items.append(['w', words.message_id, words.number, patch.done, patch.open, patch.text])
 
     def _needed(self, happening: Happening) -> dict[str, Any] | None:
+        if opened := happening.payload.get(OPENED):
+            return self._open(opened)
         message = next((row for row in happening.rows if isinstance(row, Message)), None)
         if message is None:
             return None
         if message.state == State.SPEAKING:
-            self._growing.setdefault(message.id, _Growing())
-            return {'line': line(message), 'figures': {}}
+            if not self._is_sealed(message):
+                self._growing.setdefault(message.id, _Growing())
+            return {'line': self._line(message), 'figures': {}}
         growing = self._growing.pop(message.id, None)
         if growing and growing.reasoning == message.reasoning:
             # With its last segment's number: whoever missed that one must not take this for the whole.
@@ -165,7 +171,21 @@ class Broadcast:
         # Made anew: changed by somebody, or what was shown as speech turned out to be a thought.
         seated = (row for row in happening.rows if isinstance(row, Participant))
         seats = figures(seated, self._orchestrator.personas)
-        return {'line': line(message), 'figures': seats}
+        return {'line': self._line(message), 'figures': seats}
+
+    def _open(self, ids: list[str]) -> dict[str, Any]:
+        """What was kept from whoever watches, all at once."""
+        self._opened = set(ids)
+        said = [message for message in self._orchestrator.transcript if message.id in self._opened]
+        return {'opened': [self._line(message) for message in said]}
+
+    def _is_sealed(self, message: Message) -> bool:
+        # An event is told before whoever wrote it believes it: it is asked first.
+        programme = self._orchestrator.record.programme
+        return message.id not in self._opened and programme.is_sealed(message, self._chimera.scope)
+
+    def _line(self, message: Message) -> dict[str, Any]:
+        return line(message, sealed=self._is_sealed(message))
 
 
 class _Growing:

@@ -13,7 +13,7 @@ from app.store.tables import Status
 from components.plain import Button, Choice, box, change, words
 from components.prompt_sheet import prompt_sheet
 
-PACES = {'0.5': '0.5×', '1.0': '1×', '2.0': '2×', '0.0': 'Instant'}
+PACES = {'0.25': '0.25×', '0.5': '0.5×', '1.0': '1×', '2.0': '2×', '4.0': '4×', '0.0': 'Instant'}
 MORE_TURNS, MORE_CENTS = 10, 20
 REFUSAL_STANDS = 6.0
 LOOK = 'Look before the step'

@@ -10,13 +10,14 @@ from nicegui.element import Element
 
 from app.conversation.orchestrator import Orchestrator
 from components.dial_rows import dial_rows
+from components.guards_switch import GuardsSwitch
 from components.note_form import note_form
 from components.note_list import NoteList
 from components.plain import Button, box, change, words
 from components.rule_form import RuleForm
 from components.rule_list import RuleList
 from components.scene_form import SceneForm
-from components.sheet import sheet
+from components.sheet import follow, sheet
 from components.soon import soon
 from components.static_files import address_of
 
@@ -50,8 +51,7 @@ def open_desk(orchestrator: Orchestrator) -> None:
         _choose(tabs, 'Notes')
         Button('Close', dialog.close)
         refresh = soon(lambda: _refresh(dialog, shows))
-    orchestrator.changed.subscribe(refresh)
-    dialog.on('hide', lambda: orchestrator.changed.unsubscribe(refresh))
+    follow(dialog, orchestrator.changed, refresh)
 
 
 def _refresh(dialog: ui.dialog, shows: list[Show]) -> None:
@@ -77,5 +77,12 @@ def _dials(orchestrator: Orchestrator) -> None:
 
 
 def _rules(orchestrator: Orchestrator) -> Show:
+    guards = GuardsSwitch(orchestrator)
     RuleForm(orchestrator)
-    return RuleList(orchestrator).show
+    rules = RuleList(orchestrator)
+
+    def show() -> None:
+        guards.show()
+        rules.show()
+
+    return show

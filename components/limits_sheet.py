@@ -12,7 +12,7 @@ from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.store.tables import Conversation
 from components.plain import Button, NumberBox, box, words
-from components.sheet import sheet
+from components.sheet import follow, sheet
 from components.tick import Tick
 
 UNTIL_DONE = 'End by itself when nothing new comes any more'
@@ -63,8 +63,7 @@ def limits_sheet(orchestrator: Orchestrator) -> None:
             Button('Cancel', dialog.close)
             Button('Save', save, kind='primary')
     show()
-    orchestrator.changed.subscribe(show)
-    dialog.on('hide', lambda: orchestrator.changed.unsubscribe(show))
+    follow(dialog, orchestrator.changed, show)
 
 
 def is_until_done(conversation: Conversation) -> bool:

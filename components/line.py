@@ -14,10 +14,11 @@ from components.mask import human_svg, mask_svg
 HUMAN_COLOUR = '#8d8577'
 
 
-def line(message: Message) -> dict[str, Any]:
+def line(message: Message, *, sealed: bool = False) -> dict[str, Any]:
     """`html` is what was said, rendered and safe; for a message that still grows it comes with its frames. What is
-    deleted stays at home. An `aside` is for the people who watch, and no persona hears of it."""
+    deleted or `sealed` stays at home. An `aside` is for the people who watch, and no persona hears of it."""
     deleted = message.deleted_at is not None
+    is_kept = deleted or sealed
     return {
         'id': message.id,
         'number': message.number,
@@ -31,8 +32,9 @@ def line(message: Message) -> dict[str, Any]:
         'model': message.model or '',
         'because': message.because or '',
         'at': message.created_at.isoformat(timespec='seconds'),
-        'html': '' if deleted else render(message.text),
-        'reasoning': '' if deleted else message.reasoning,
+        'html': '' if is_kept else render(message.text),
+        'reasoning': '' if is_kept else message.reasoning,
+        'sealed': sealed and not deleted,
         **ending(message),
     }
 

@@ -2,6 +2,7 @@
 // to a long press on a line, to the arrows between variants and to Undo.
 const LONG = 500; // ms of a finger on a line
 const STANDS = 6000; // ms that a sentence stands at its line
+const READ = 20000; // ms for one that somebody asked to read
 const MARGIN = 8;
 
 export default {
@@ -67,7 +68,9 @@ export default {
     open(line, at) {
       this.close();
       this.article = line;
-      this.fitting = this.acts.filter(([, , when]) => line.matches(when));
+      this.fitting = this.acts
+        .filter(([, , when]) => line.matches(when))
+        .map(([id, label]) => [id, label.replace("{speaker}", () => line.dataset.speaker)]);
       const menu = this.$refs.menu;
       const button = line.querySelector(".more-line");
       button.ariaExpanded = true;
@@ -113,6 +116,7 @@ export default {
       this.close(true);
       if (id === "copy") this.copy(line, spoken(line), "Copied.");
       else if (id === "link") this.copy(line, `${location.href.split("#")[0]}#line-${line.dataset.number}`, "The link is copied.");
+      else if (id === "why") this.say(line.dataset.messageId, `Why ${line.dataset.speaker}? ${line.dataset.because}`, READ);
       else this.emit(id, line);
     },
 
@@ -126,12 +130,12 @@ export default {
     },
 
     // A sentence at its line, for a moment.
-    say(id, sentence) {
+    say(id, sentence, stands = STANDS) {
       document.querySelector(".line-said")?.remove();
       const line = document.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
       const said = Object.assign(document.createElement("p"), { className: "line-said", role: "alert", textContent: sentence });
       (line ?? this.$el.parentElement).append(said);
-      setTimeout(() => said.remove(), STANDS);
+      setTimeout(() => said.remove(), stands);
     },
   },
 };

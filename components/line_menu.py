@@ -30,7 +30,7 @@ class AtLine:
 @dataclass(frozen=True, slots=True)
 class Act:
     """`run` may raise Refused, which is then said at the line; the browser itself does what has none. `when` is a CSS
-    selector that the line must match."""
+    selector that the line must match; `{speaker}` in the label is whose line it is."""
 
     label: str
     run: Callable[[AtLine], Awaitable[None]] | None = None
@@ -38,7 +38,10 @@ class Act:
 
 
 async def edit(at: AtLine) -> None:
-    ask_words(at.orchestrator, await at.orchestrator.lines.line(at.message_id), at.name)
+    message = await at.orchestrator.lines.line(at.message_id)
+    if at.orchestrator.record.programme.is_sealed(message, at.chimera.scope):
+        raise Refused('It is sealed until all have spoken: edit it then.')
+    ask_words(at.orchestrator, message, at.name)
 
 
 async def tell_anew(at: AtLine) -> None:
@@ -58,13 +61,15 @@ async def delete(at: AtLine) -> None:
 
 
 SETTLED = ':not([data-state="speaking"])'
+OPEN = ':not([data-sealed="true"])'
 BY_A_PERSONA = f'[data-line="speech"][data-kind="persona"]{SETTLED}'
 
 ACTS: dict[str, Act] = {
-    'edit': Act('Edit', edit, SETTLED),
+    'edit': Act('Edit', edit, SETTLED + OPEN),
     'anew': Act('Tell anew', tell_anew, BY_A_PERSONA),
     'anew_as': Act('Tell anew as …', tell_anew_as, BY_A_PERSONA),
-    'copy': Act('Copy'),
+    'why': Act('Why {speaker}?', when='[data-because]'),
+    'copy': Act('Copy', when=OPEN),
     'link': Act('Link to this line'),
     'branch': Act('Branch from here', branch, SETTLED),
     'delete': Act('Delete', delete, SETTLED),

@@ -13,7 +13,7 @@ def more_menu(label: str, items: Mapping[str, Callable[[], None]]) -> None:
     def unfold() -> None:
         with button, ui.menu(value=True).props('no-parent-event') as menu:
             for name, act in items.items():
-                ui.menu_item(name, act)
+                ui.menu_item(name, act).props('role=menuitem')
         menu.on('hide', menu.delete)
 
     button = Button('', unfold, kind='bare more', icon='more', label=label)

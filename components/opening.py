@@ -19,6 +19,7 @@ from components.limits_sheet import UNTIL_DONE, WRONG
 from components.model_choice import model_choice
 from components.order_choice import order_choice
 from components.plain import Button, NumberBox, box, link, words
+from components.role_choice import RoleChoice
 from components.text_field import TextField
 from components.tick import Tick
 
@@ -43,7 +44,8 @@ class Opening:
                 self._topic = TextField('Topic', draft='topic', enter=self._begin, key='n')
                 self._starters_row = box('div', 'starters', role='group', aria_label='Starters')
                 self._cast = CastPicker(chimera.library, preselected, self._recast)
-                self._format = FormatChoice(self._show_format)
+                self._format = FormatChoice(chimera.formats, self._show_format)
+                self._roles = RoleChoice()
                 with box('div', 'begin-row'):
                     self._button = Button('Begin the conversation', self._topic.submit, kind='primary large')
                     self._button.show(icon='play')
@@ -86,6 +88,7 @@ class Opening:
 
     def _show_format(self) -> None:
         self._format.show(len(self._cast.chosen))
+        self._roles.show(self._format.format, self._personas)
 
     def _starters_of_cast(self) -> list[Starter]:
         if self._cast.cast:
@@ -162,8 +165,9 @@ class Opening:
             if not self._turns_wanted and (needed := self._format.turns(len(self._cast.chosen))):
                 turns = needed  # a format ends by itself
             draft = Draft(
-                topic, self._cast.chosen, models, turns, tokens, minutes, self._order, format=self._format.chosen,
+                topic, self._cast.chosen, models, turns, tokens, minutes, self._order, format=self._format.format.id,
                 max_money=None if cents is None else cents * CENT, until_done=self._until_done.is_on,
+                roles=self._roles.wanted,
             )  # fmt: skip
             conversation = await self._chimera.runner.begin(self._chimera.scope, draft)
         except Refused as refusal:

@@ -78,6 +78,14 @@ class Choice(Element):
         for value, text in options.items():
             self.options[value] = words(text, '', 'option', value=value)
 
+    def offer(self, options: Mapping[str, str], value: str) -> None:
+        """Other options in place of those that were there."""
+        self.clear()
+        self.options.clear()
+        with self:
+            self._list(options)
+        self.choose(value)
+
     def choose(self, value: str) -> None:
         for name, option in self.options.items():
             change(option, 'selected', name == value)

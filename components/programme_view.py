@@ -54,6 +54,8 @@ class ProgrammeView:
                     is_now = programme.ordinal is not None and phase.name == programme.phase_name
                     item = words(phase.name, tag='li')
                     change(item, 'aria-current', 'step' if is_now else None)
+            if programme.ordinal is None and not ended:
+                words('It is over, and they go on at an open table.', 'quiet', data_over='')
             if ballot and not ended and self._may_vote(ballot):
                 self._draw_ballot(ballot, voted)
             self._fault = words('', 'fault', role='alert')

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nicegui import ui
+from nicegui import Event, ui
 
 from components.plain import box, words
 
@@ -18,3 +18,15 @@ def sheet(title: str, *, role: str = 'dialog', wide: bool = False) -> Iterator[u
         with box('div', 'sheet wide' if wide else 'sheet', role=role, aria_label=title):
             words(title, tag='h2')
             yield dialog
+
+
+def follow(dialog: ui.dialog, event: Event[[]], show: Callable[[], None]) -> None:
+    """Calls `show` at each event for as long as the dialog is there."""
+
+    def still() -> None:  # a listener of the dialog itself could not say goodbye: a closed dialog hears nothing
+        if dialog.is_deleted:
+            event.unsubscribe(still)
+        else:
+            show()
+
+    event.subscribe(still)

@@ -104,7 +104,8 @@ export default {
         Object.assign(this.figureOf, needed.figures);
         const isNew = !this.shown.has(needed.line.id);
         if (this.take(needed.line) && isNew) this.noticeNew();
-      } else if (needed) this.ended(needed);
+      } else if (needed?.opened) this.opened(needed.opened);
+      else if (needed) this.ended(needed);
       return true;
     },
 
@@ -144,6 +145,12 @@ export default {
       m.article.classList.toggle("thinking", s === 0);
       this.write(m, done, open, text);
       if (reasoning) window.lines.think(m, reasoning);
+    },
+
+    // What nobody could read while it was written, all at once.
+    opened(cards) {
+      for (const card of cards) this.take(card);
+      this.$refs.heard.textContent = `Opened: ${cards.map((card) => card.speaker).join(", ")}.`;
     },
 
     ended({ id, done, state, note, usage }) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from nicegui import json, ui
@@ -10,6 +11,7 @@ from nicegui.events import GenericEventArguments
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.store import transcripts
+from app.store.tables import Message
 from components.line import figures, line
 from components.live_socket import is_number, let_watch
 from components.static_files import address_of
@@ -26,7 +28,7 @@ class Transcript(ui.element, component='transcript.js'):
         # First the number, then the lines: what happens in between is asked for again, never missed.
         number = conversation.event_number
         messages = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
-        return cls(chimera, orchestrator, number, [line(message) for message in messages])
+        return cls(chimera, orchestrator, number, lines_of(chimera, orchestrator, messages))
 
     @classmethod
     async def beyond(cls, chimera: Chimera, orchestrator: Orchestrator, after: int, label: str) -> Transcript:
@@ -34,7 +36,7 @@ class Transcript(ui.element, component='transcript.js'):
         conversation = orchestrator.conversation
         number = conversation.event_number
         newest = await transcripts.latest_messages(chimera.store, chimera.scope, conversation.id, NEWEST)
-        lines = [line(message) for message in newest if message.number > after]
+        lines = lines_of(chimera, orchestrator, (message for message in newest if message.number > after))
         return cls(chimera, orchestrator, number, lines, after=after, label=label)
 
     def __init__(
@@ -43,6 +45,7 @@ class Transcript(ui.element, component='transcript.js'):
     ) -> None:  # fmt: skip
         super().__init__()
         self._chimera = chimera
+        self._orchestrator = orchestrator
         self._conversation_id = orchestrator.conversation.id
         self._props['conversation'] = self._conversation_id
         self._props['number'] = number
@@ -62,7 +65,12 @@ class Transcript(ui.element, component='transcript.js'):
         messages = await transcripts.earlier_messages(
             chimera.store, chimera.scope, self._conversation_id, before, NEWEST
         )
-        self.run_method('prepend', [line(message) for message in messages])
+        self.run_method('prepend', lines_of(chimera, self._orchestrator, messages))
+
+
+def lines_of(chimera: Chimera, orchestrator: Orchestrator, messages: Iterable[Message]) -> list[dict[str, Any]]:
+    programme = orchestrator.record.programme
+    return [line(message, sealed=programme.is_sealed(message, chimera.scope)) for message in messages]
 
 
 def draw_early(newest: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ def who_knows(orchestrator: Orchestrator) -> None:
         else:
             words('Nobody has a secret here: everybody hears everything.')
         private = [m for m in record.transcript if m.audience is not None and m.kind != LineKind.GUARD]
+        private = [m for m in private if not record.programme.is_sealed(m)]
         if private:
             words('Not for everybody', 'label')
             with box('ul', 'secrets', aria_label='Lines that not everybody knows'):

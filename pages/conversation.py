@@ -107,6 +107,9 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
     def look_first() -> None:
         prompt_sheet(chimera, orchestrator)
 
+    def download() -> None:
+        ui.download.from_url(f'/conversation/{orchestrator.conversation.id}/capsule')
+
     with box('div', 'scene'):
         link('', '/', 'btn bare icon i-back narrow-only', aria_label='Back home')
         with box('div', 'scene-words'):
@@ -125,6 +128,7 @@ async def scene(chimera: Chimera, orchestrator: Orchestrator) -> TextElement:
                 BRANCH: ask_branch,
                 'All branches': lambda: ui.navigate.to(f'/conversation/{orchestrator.conversation.id}/branches'),
                 'Look before the step': look_first,
+                'Download the capsule': download,
                 'Rename': ask_title,
                 'Delete': ask_delete,
             },

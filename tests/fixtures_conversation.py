@@ -226,7 +226,7 @@ async def chimera(database_url: str, tmp_path: Path, voice: Voice, clock: SwiftC
     await chimera.stop()
 
 
-def make_chimera(url: str, folder: Path, voice: Voice, clock: SwiftClock) -> Chimera:
+def make_chimera(url: str, folder: Path, voice: Voice, clock: Clock) -> Chimera:
     return Chimera(load_settings(data_dir=folder / 'data', database_url=url, discover_local=False), voice, clock)
 
 

@@ -134,8 +134,9 @@ class Browser:
         if number > self.n + 1 or self._misses(needed):
             return False
         self.n = number
-        if needed and 'line' in needed:
-            self._place(needed['line'])
+        if needed and ('line' in needed or 'opened' in needed):
+            for line in needed.get('opened') or [needed['line']]:
+                self._place(line)
         elif needed and needed['id'] in self.lines:
             self.lines[needed['id']].update(state=needed['state'], note=needed['note'])
             self.screens[needed['id']].show(Patch(done=needed['done'], open=''))

@@ -18,8 +18,8 @@ from app.store import transcripts
 from app.store.tables import Status
 from components import broadcast
 from components.broadcast import Broadcasts
-from components.line import line
 from components.markdown import Patch, render
+from components.transcript import lines_of
 from tests.fixtures_conversation import Stage, Voice, begin, bring_back
 from tests.screen import Browser, Screen
 
@@ -63,7 +63,8 @@ class Hall:
         """As `Transcript` does."""
         store, scope = self.chimera.store, self.chimera.scope
         browser = self.browsers[sid] = Browser(stage.conversation.event_number)
-        browser.open([line(message) for message in await transcripts.latest_messages(store, scope, stage.id)])
+        newest = await transcripts.latest_messages(store, scope, stage.id)
+        browser.open(lines_of(self.chimera, stage.orchestrator, newest))
         return browser
 
     async def join(self, stage: Stage, sid: str) -> None:

@@ -12,10 +12,10 @@ from app.conversation.formats.length import most_turns
 from app.conversation.formats.play import advance, begin, replay
 from app.conversation.formats.progress import Progress
 from app.conversation.formats.seats import possible_casts
-from app.conversation.formats.shelf import DEFAULT, library
+from app.conversation.formats.shelf import DEFAULT, Formats
 from tests.troupe import Moment, Play, cast_of, format_of, line, seat, votes_by_chance, votes_well
 
-SHIPPED = library().formats
+SHIPPED = Formats().shelf.formats
 STAGED = [id for id in SHIPPED if id != DEFAULT]
 """All but the round table, which has no end of its own."""
 
@@ -25,7 +25,7 @@ def words_of(play: Play) -> list[str]:
 
 
 def test_eleven_formats_are_shipped_and_none_has_a_fault() -> None:
-    assert library().faults == {}
+    assert Formats().shelf.faults == {}
     assert set(SHIPPED) == {
         'round_table', 'debate', 'interview', 'panel', 'jury', 'brainstorm', 'red_team', 'socratic', 'improv',
         'negotiation', 'werewolf',

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from app.conversation.formats.format import Ends, Format, Phase, Role, Vote, When
 from app.conversation.formats.play import advance, begin
 from app.conversation.formats.reading import LARGEST, UnfitFormat, read_format
-from app.conversation.formats.shelf import LIBRARY, library, read_shelf
+from app.conversation.formats.shelf import LIBRARY, Formats, read_shelf
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import ORDERS
 from tests.troupe import Play, cast_of, votes_well
@@ -326,7 +326,7 @@ SOMETHING = st.recursive(
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.sampled_from(sorted(library().formats)), st.data())
+@given(st.sampled_from(sorted(Formats().shelf.formats)), st.data())
 def test_a_shipped_file_with_something_else_in_it_is_played_or_refused(id: str, data: st.DataObject) -> None:
     """Whatever is put in one place: there is no way to a broken play."""
     whole = yaml.safe_load((LIBRARY / f'{id}.yaml').read_text(encoding='utf-8'))
@@ -355,9 +355,67 @@ def test_a_folder_of_formats_lies_over_what_is_shipped_and_a_broken_file_hides_n
     (tmp_path / 'notes.txt').write_text('nothing', encoding='utf-8')
     shelf = read_shelf([LIBRARY, tmp_path])
     assert shelf.formats['debate'].name == 'Talk of two halves'
-    assert set(shelf.formats) == set(library().formats)
+    assert set(shelf.formats) == set(Formats().shelf.formats)
     assert set(shelf.faults) == {'broken.yaml', 'huge.yaml'}
     assert str(shelf.faults['huge.yaml'][0]) == 'Line 1: the file is larger than 64 kB'
+
+
+def test_a_format_of_ones_own_is_written_changed_and_removed(tmp_path: Path) -> None:
+    formats = Formats(tmp_path / 'formats')
+    own = formats.save(GOOD)
+    assert own.id == 'talk_of_two_halves'
+    assert formats.get(own.id) == own
+    assert formats.text(own.id) == GOOD
+    assert formats.is_own(own.id)
+    assert not formats.is_own('debate')
+
+    formats.save(GOOD.replace('tagline: ', 'tagline: Again. '))
+    assert formats.shelf.formats[own.id].tagline.startswith('Again. ')
+    assert [path.name for path in (tmp_path / 'formats').iterdir()] == ['talk_of_two_halves.yaml']
+
+    formats.remove(own.id)
+    assert formats.get(own.id) is None
+    with pytest.raises(Refused, match='Only formats of your own'):
+        formats.remove('debate')
+
+
+def test_a_shipped_format_is_covered_and_comes_back(tmp_path: Path) -> None:
+    formats = Formats(tmp_path)
+    text = formats.text('debate')
+    assert text
+    formats.save(text.replace('tagline: ', 'tagline: Louder. '))
+    assert formats.shelf.formats['debate'].tagline.startswith('Louder. ')
+    formats.remove('debate')
+    assert formats.text('debate') == text
+
+
+def test_a_file_that_is_put_there_by_hand_counts_at_once(tmp_path: Path) -> None:
+    formats = Formats(tmp_path / 'formats')
+    assert formats.get('mine') is None
+    (tmp_path / 'formats').mkdir()
+    (tmp_path / 'formats' / 'mine.yaml').write_text(GOOD, encoding='utf-8')
+    assert formats.get('mine')
+
+
+@pytest.mark.parametrize(
+    ('text', 'sentence'),
+    [
+        ('', 'a format is keys with values'),
+        ('name: [', 'not valid YAML'),
+        (GOOD.replace('name: Talk of two halves', 'name: ../../etc/passwd'), ''),
+        (GOOD.replace('name: Talk of two halves', 'name: 記憶'), 'must begin with a letter'),
+        ('x' * 10 * LARGEST, 'larger than 64 kB'),
+    ],
+)
+def test_what_is_no_format_is_not_kept_and_nothing_is_written_outside(tmp_path: Path, text: str, sentence: str) -> None:
+    formats = Formats(tmp_path / 'formats')
+    if sentence:
+        with pytest.raises(Refused, match=sentence):
+            formats.save(text)
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert formats.save(text).id == 'etc_passwd'
+        assert [path.name for path in tmp_path.rglob('*')] == ['formats', 'etc_passwd.yaml']
 
 
 def test_there_may_be_no_folder(tmp_path: Path) -> None:

@@ -6,18 +6,19 @@ import pytest
 
 from app.chimera import Chimera
 from app.conversation.formats.company import ROLE
-from app.conversation.formats.shelf import library
+from app.conversation.formats.shelf import Formats
 from app.conversation.refused import Refused
 from app.providers.port import Prompt
 from app.store.tables import Kind, LineKind, Message, State, Status
 from tests.fixtures_conversation import Stage, Voice, begin, bring_back, forget
 
-FORMATS = [id for id, format in library().formats.items() if format.phases[0].ends or len(format.phases) > 1]
+FORMATS = [id for id, format in Formats().shelf.formats.items() if format.phases[0].ends or len(format.phases) > 1]
 CAST = ['philosopher', 'comedian', 'scientist', 'poet', 'engineer', 'historian']
 
 
 def told(prompt: Prompt) -> str:
-    return '\n'.join(message.content for message in prompt.messages)
+    """Without the indent of what stands behind a line break: lines are looked for as they were said."""
+    return '\n'.join(message.content for message in prompt.messages).replace('\n  ', '\n')
 
 
 async def play(chimera: Chimera, format: str, size: int = 6, **wanted: object) -> Stage:
@@ -80,7 +81,7 @@ async def test_what_wolves_say_at_night_stands_in_no_villagers_prompt(chimera: C
 async def test_in_a_blind_phase_nobody_reads_the_others_before_it_is_over(chimera: Chimera, voice: Voice) -> None:
     stage = await play(chimera, 'jury')
     said = [m for m in await stage.said() if m.kind == LineKind.SPEECH]
-    ordinal = next(at for at, phase in enumerate(library().formats['jury'].phases, 1) if phase.is_blind)
+    ordinal = next(at for at, phase in enumerate(Formats().shelf.formats['jury'].phases, 1) if phase.is_blind)
     blind = [m for m in said if m.phase == ordinal]
     assert len({m.participant_id for m in blind}) > 2
     for line in blind:
@@ -131,3 +132,19 @@ async def test_a_wanted_role_is_given(chimera: Chimera) -> None:
     await stage.ended()
     first: Message = next(m for m in await stage.said() if m.kind == LineKind.SPEECH)
     assert first.speaker == chimera.library.personas[two[1]].name
+
+
+@pytest.mark.parametrize('format', ['debate', 'jury', 'werewolf'])
+async def test_after_the_end_they_go_on_at_an_open_table(chimera: Chimera, voice: Voice, format: str) -> None:
+    stage = await play(chimera, format)
+    taken, said = stage.conversation.turns, len(await stage.said())
+    await stage.orchestrator.steering.set_limits(max_turns=taken + 4)
+    await stage.orchestrator.go_on()
+    await stage.ended()
+    assert stage.conversation.turns == taken + 4
+    later = [m for m in (await stage.said())[said:] if m.kind == LineKind.SPEECH]
+    assert {(m.phase, m.audience is None) for m in later} == {(None, True)}
+    for prompt in voice.history[-4:]:
+        assert 'It is an open table now' in told(prompt)
+        assert 'Now: ' not in told(prompt)
+        assert 'VOTE' not in prompt.messages[-1].content.split('(You are')[-1]

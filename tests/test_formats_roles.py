@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.conversation.formats.company import GOAL, ROLE, company_of
-from app.conversation.formats.dealing import assign_roles, cast_fault, role_for_newcomer
+from app.conversation.formats.dealing import assign_roles, cast_fault, foreseen, role_for_newcomer
 from app.conversation.formats.seats import possible_casts, seats_for
-from app.conversation.formats.shelf import library
+from app.conversation.formats.shelf import Formats
 from app.conversation.refused import Refused
 from app.store.tables import Kind, now
 from tests.troupe import cast_of, format_of, seat
 
-SHIPPED = library().formats
+SHIPPED = Formats().shelf.formats
 
 
 @settings(max_examples=200, deadline=None)
@@ -126,3 +126,14 @@ def test_roles_and_goals_are_read_from_the_seats_they_are_kept_on() -> None:
     assert company.goals == {'ada': 'Be thanked by Bert.'}
     assert company.names['ada'] == ('Ada', 'the mathematician')
     assert company.people == {'alice'}
+
+
+def test_what_would_be_dealt_is_told_but_for_what_the_lot_decides() -> None:
+    cast = {'ada': 'Ada', 'bert': 'Bert', 'cleo': 'Cleo', 'dora': 'Dora', 'emil': 'Emil'}
+    three = dict(list(cast.items())[:3])
+    assert foreseen(SHIPPED['debate'], three, {}) == {'ada': 'proposer', 'bert': 'opposer', 'cleo': 'floor'}
+    assert foreseen(SHIPPED['debate'], three, {'cleo': 'proposer'})['ada'] == 'opposer'
+    assert set(foreseen(SHIPPED['werewolf'], cast, {}).values()) == {None}
+    assert foreseen(SHIPPED['werewolf'], cast, {'bert': 'seer'}) == dict.fromkeys(cast) | {'bert': 'seer'}
+    with pytest.raises(Refused, match='only 1 can be “the proposer”'):
+        foreseen(SHIPPED['debate'], three, {'ada': 'proposer', 'bert': 'proposer'})

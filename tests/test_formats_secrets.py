@@ -14,11 +14,11 @@ from app.conversation.formats.format import Format, as_stored
 from app.conversation.formats.play import advance
 from app.conversation.formats.seats import possible_casts
 from app.conversation.formats.secrecy import Known, knows, may_see
-from app.conversation.formats.shelf import DEFAULT, library
+from app.conversation.formats.shelf import DEFAULT, Formats
 from app.conversation.formats.telling import told
 from tests.troupe import Moment, Play, cast_of, format_of, line, seat, votes_by_chance, votes_well
 
-SHIPPED = library().formats
+SHIPPED = Formats().shelf.formats
 STAGED = [id for id in SHIPPED if id != DEFAULT]
 RARE = re.compile(r'zq\w+')
 

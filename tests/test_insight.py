@@ -13,6 +13,7 @@ from app.store import conversations, transcripts
 from app.store.tables import Message, Participant, State, Status
 from tests.cast import ADA, BERT, hold_conversation, message_of
 from tests.fixtures_conversation import PATIENCE, Stage, SwiftClock, begin, bring_back, forget
+from tests.test_seating import CHEF
 
 
 async def look(stage: Stage) -> Insight:
@@ -87,6 +88,25 @@ async def test_a_line_waits_for_the_one_before_it(chimera: Chimera) -> None:
     insight._hear([Happening(9, 'turn_ended', {}, (third,))])
     await insight.settle()
     assert [moment.first_words for moment in insight.moments] == ['One.', 'Two.', 'Three.', 'Four.']
+
+
+async def test_who_comes_in_later_is_known_without_opening_the_page_anew(chimera: Chimera) -> None:
+    stage = await begin(chimera, max_turns=3)
+    await stage.ended()
+    live = await look(stage)
+    await chimera.wings.bring_in(chimera.scope, stage.orchestrator, CHEF)
+    await stage.orchestrator.steering.set_order('round_robin')
+    await stage.orchestrator.go_on(8)
+    await stage.ended()
+    await until_heard(live, 11)
+    await live.settle(PATIENCE)
+    name = chimera.library.personas[CHEF].name
+    assert name in live.served
+    chimera.insights.close()
+    forget(chimera)
+    afterwards = await look(await bring_back(chimera, stage.id))
+    assert afterwards.moments == live.moments
+    assert afterwards.reading == live.reading
 
 
 async def test_a_long_transcript_is_read_in_pages(chimera: Chimera) -> None:

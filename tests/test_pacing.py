@@ -104,6 +104,21 @@ async def test_what_was_thought_of_in_advance_is_dropped_when_a_human_speaks(
     assert voice.speaking == 0
 
 
+async def test_what_was_thought_of_in_advance_is_paid_for_when_chimera_stops(
+    chimera: Chimera, voice: Voice, clock: SwiftClock
+) -> None:
+    clock.frozen = True
+    stage = await begin(chimera, pace=1)
+    await asked(voice, 2)
+    await chimera.runner.close()
+    kept = [event for event in await stage.events() if event.kind == 'thought_in_vain']
+    assert len(kept) == 1
+    said = await stage.said()
+    in_vain = kept[0].payload['tokens']
+    assert stage.conversation.tokens == sum(m.prompt_tokens + m.completion_tokens for m in said) + in_vain
+    assert voice.speaking == 0
+
+
 async def test_nothing_is_thought_of_beyond_the_last_turn(chimera: Chimera, voice: Voice) -> None:
     stage = await begin(chimera, max_turns=3, pace=1)
     await stage.ended()

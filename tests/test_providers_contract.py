@@ -21,7 +21,7 @@ MODEL = ModelSettings('openai/fake-small', temperature=0.7, max_tokens=300)
 pytestmark = pytest.mark.filterwarnings('ignore::DeprecationWarning')
 
 PROMPT = Prompt((PromptMessage('system', 'You are Ada.'), PromptMessage('user', 'Charlie: Hello Ada, how är you? 😀')))
-IMPATIENT = Patience(connect=2, first=9, idle=0.5, total=15, tail=0.3)
+IMPATIENT = Patience(connect=2, first=30, idle=0.5, total=40, tail=0.3)
 
 Make = Callable[..., Provider]
 

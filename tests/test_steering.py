@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.chimera import Chimera
 from app.conversation.floor import bids
+from app.conversation.limits import UNTIL_DONE
 from app.conversation.refused import Refused
 from app.conversation.speaker_order import VETO
+from app.conversation.watch import OFF
 from app.store.tables import Status
 from tests.fixtures_conversation import Voice, begin, bring_back, forget
 
@@ -98,3 +102,15 @@ async def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(chimera: Ch
     with pytest.raises(Refused, match='no speaker order'):
         await steering.set_order('loudest')
     assert stage.conversation.event_number == number
+
+
+async def test_of_two_settings_at_once_none_is_lost(chimera: Chimera, voice: Voice) -> None:
+    stage = await begin(chimera, max_turns=1)
+    await stage.ended()
+    steering = stage.orchestrator.steering
+    await asyncio.gather(steering.set_guards(False), steering.set_until_done(True))
+    forget(chimera)
+    back = await bring_back(chimera, stage.id)
+    assert {OFF, UNTIL_DONE} <= back.conversation.settings.keys()
+    await asyncio.gather(back.orchestrator.steering.set_guards(True), back.orchestrator.steering.set_until_done(False))
+    assert not {OFF, UNTIL_DONE} & back.conversation.settings.keys()

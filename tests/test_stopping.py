@@ -137,3 +137,20 @@ async def test_what_has_ended_takes_no_more_commands(chimera: Chimera) -> None:
             await command()
     with pytest.raises(Refused, match='Add turns, then say it'):
         await orchestrator.speak(chimera.scope, 'Wait!')
+
+
+@pytest.mark.parametrize('moments', range(6))
+async def test_a_turn_that_begins_while_chimera_stops_is_ended(chimera: Chimera, voice: Voice, moments: int) -> None:
+    voice.hold()
+    stage = await begin(chimera)
+    await stage.until(lambda: stage.orchestrator.speaking)
+    await stage.orchestrator.interrupt()
+    await stage.rests(Status.PAUSED)
+    await stage.orchestrator.step()
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    await chimera.runner.close()
+    said = await stage.said()
+    assert [m.model_dump() for m in said] == [m.model_dump() for m in stage.orchestrator.transcript]
+    assert not any(m.state == State.SPEAKING for m in said)
+    assert stage.conversation.event_number == len(await stage.events())

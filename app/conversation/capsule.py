@@ -14,6 +14,8 @@ from typing import Any
 from app.store.tables import Message, State
 
 TAKEN_BACK, COME_BACK, GREW = 'deleted', 'brought_back', 'branch'
+Words = dict[tuple[str, int], dict[str, Any]]
+"""What was said, by the line's id and the number of the variant."""
 BEGINS = frozenset({'turn_started', 'retold'})
 
 
@@ -33,13 +35,13 @@ class Told:
 def replay(capsule: dict[str, Any]) -> Iterator[list[Told]]:
     """The transcript after each event, oldest first."""
     messages = {message['id']: message for message in capsule['messages']}
-    words = {(message['id'], message['variant']): message for message in capsule['messages']}
+    words: Words = {(message['id'], message['variant']): message for message in capsule['messages']}
     words |= {(variant['message_id'], variant['number']): variant for variant in capsule['variants']}
     lines: dict[str, Told] = {}
     for event in sorted(capsule['events'], key=lambda event: event['number']):
         payload = event['payload']
         if event['kind'] == GREW:
-            lines = _inherited(capsule['messages'], payload['message_number'], event['created_at'])
+            lines = _inherited(capsule['messages'], words, payload, event['created_at'])
         if (id := payload.get('message_id')) and id in messages:
             before = lines.get(id)
             variant = payload.get('variant') or (before.variant if before else 1)
@@ -62,16 +64,17 @@ def as_told(messages: Iterable[Message]) -> list[Told]:
     ]
 
 
-def _inherited(messages: Iterable[dict[str, Any]], number: int, at: str) -> dict[str, Told]:
+def _inherited(messages: Iterable[dict[str, Any]], words: Words, payload: dict[str, Any], at: str) -> dict[str, Told]:
     """What a branch began with: of these lines no event tells, they came all at once."""
-    return {
-        m['id']: Told(
-            m['id'], m['number'], m['speaker'], m['variant'], m['state'], m['text'],
-            is_deleted=m['deleted_at'] is not None and m['deleted_at'] <= at,
-        )
-        for m in messages
-        if m['number'] <= number
-    }  # fmt: skip
+    lines: dict[str, Told] = {}
+    for m in messages:
+        if m['number'] <= payload['message_number']:
+            variant = payload['variants'].get(str(m['number']), 1)
+            content, is_deleted = words[m['id'], variant], m['deleted_at'] is not None and m['deleted_at'] <= at
+            lines[m['id']] = Told(
+                m['id'], m['number'], content['speaker'], variant, content['state'], content['text'], is_deleted
+            )
+    return lines
 
 
 def _after(kind: str, before: Told | None, told: Told) -> Told:

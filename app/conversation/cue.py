@@ -60,9 +60,11 @@ class Cue:
         """The turn that was thought of in vain, if there is one: it has stopped, and stands on the bill."""
         unused = await self._ahead.forget()
         if unused:
-            await unused.give_up()
             assert unused.allowance
-            self._world.budget.bill.add(unused.allowance, unused.usage)
+            try:
+                await unused.give_up()
+            finally:  # whoever cancels this pays for it all the same
+                self._world.budget.bill.add(unused.allowance, unused.usage)
         return unused
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.casting.persona import Look, Persona
 from app.conversation import limits
 from app.conversation.budget import Allowance, NoRoom, paid
+from app.conversation.fence import fenced, label_of
 from app.conversation.hearing import Heard, Hearing
 from app.conversation.knowledge import is_there, known_to
 from app.conversation.listening import Listening
@@ -146,14 +147,19 @@ def _prompt_for_human(record: Record, world: World, name: str, human: Participan
 def _heard_by(record: Record, human: Participant | None) -> list[AnyLine]:
     if human:
         return known_to(record, human, record.said)
-    return [message for message in record.said if is_there(message) and message.audience is None]
+
+    def is_open(message: AnyLine) -> bool:
+        return message.audience is None and not record.programme.is_sealed(message)
+
+    return [message for message in record.said if is_there(message) and is_open(message)]
 
 
 def _lines(known: Sequence[AnyLine], room: int) -> str:
     """The newest that there is room for."""
     lines: list[str] = []
     for message in reversed(known[-LINES:]):
-        line = f'{message.speaker}: {message.text}' if message.kind == LineKind.SPEECH else f'({message.text})'
+        text = fenced(message.text)
+        line = f'{label_of(message.speaker)}: {text}' if message.kind == LineKind.SPEECH else f'({text})'
         room -= count_tokens(line)
         if room < 0:
             break

@@ -335,5 +335,4 @@ class Orchestrator:
         self._running.steps = 0
         self._running.drop_redo()
         await self._ghost.close()
-        await self._running.cut(State.INTERRUPTED, 'Chimera was stopped in mid-sentence.')
-        await self._running.close()
+        await self._running.close('Chimera was stopped in mid-sentence.')

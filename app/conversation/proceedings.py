@@ -7,6 +7,9 @@ from app.conversation.programme import VOTES
 from app.conversation.record import Record
 from app.conversation.refused import Refused
 
+OPENED = 'opened'
+"""The ids of the messages that an event lets people read, in its payload."""
+
 
 async def go_on(record: Record, *, close: bool = False) -> str | None:
     """Into the next phase, where this one is over or somebody closes it. The stop reason, when that was the last."""
@@ -18,10 +21,17 @@ async def go_on(record: Record, *, close: bool = False) -> str | None:
             close = False
             values = {'progress': step.progress.model_dump(mode='json')}
             payload = {'phase': step.progress.phase, 'ordinal': step.progress.ordinal, 'ended': step.ended, **values}
+            payload |= opening(record)
             await record.write('phase', payload, values | record.next_epoch())
             for said in step.announcements:
                 await narrate(record, 'scene', {}, said.text, audience=said.audience)
     return programme.progress.ended if programme.progress else None
+
+
+def opening(record: Record) -> dict[str, list[str]]:
+    """What of an event tells that the lines of a sealed phase may now be read."""
+    sealed = record.programme.sealed
+    return {OPENED: sealed} if sealed else {}
 
 
 async def vote(record: Record, voter: str, choice: str) -> None:

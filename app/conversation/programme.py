@@ -15,7 +15,8 @@ from app.conversation.formats.progress import Progress, Step
 from app.conversation.formats.secrecy import Known, knows, may_see
 from app.conversation.formats.telling import told
 from app.conversation.plain_line import AnyLine
-from app.store.tables import Participant
+from app.store.scope import Scope
+from app.store.tables import LineKind, Participant, Status
 
 if TYPE_CHECKING:
     from app.conversation.record import Record
@@ -109,11 +110,24 @@ class Programme:
     def knows(self) -> dict[str, dict[str, Known]]:
         return knows(self.format, self.progress, self.company) if self.format and self.progress else {}
 
-    def is_sealed(self, message: AnyLine) -> bool:
-        """People who watch see it when all have spoken."""
-        if not (self.format and self.progress) or self.progress.ended or message.phase != self.progress.ordinal:
+    @property
+    def sealed_phase(self) -> int | None:
+        """The ordinal of the phase whose lines nobody who watches may read before all have spoken, or it has ended."""
+        if not self.progress or self.progress.ended or self._record.conversation.status == Status.ENDED:
+            return None
+        return self.progress.ordinal if self.progress.sealed else None
+
+    def is_sealed(self, message: AnyLine, person: Scope | None = None) -> bool:
+        """Whether it is still kept from whoever watches; a `person` reads their own lines at any time."""
+        if message.phase is None or message.phase != self.sealed_phase or message.kind != LineKind.SPEECH:
             return False
-        return self.format.phase(self.progress.phase).simultaneous
+        own = self._record.seat_of(person) if person else None
+        return own is None or own.id != message.participant_id
+
+    @property
+    def sealed(self) -> list[str]:
+        """The ids of the lines that will be opened together."""
+        return [message.id for message in self._record.transcript if self.is_sealed(message)]
 
     def next_step(self, said: Sequence[AnyLine] | None = None, *, close: bool = False) -> Step | None:
         """What follows now, or will once this has been said; None while the phase goes on."""

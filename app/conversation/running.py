@@ -84,10 +84,16 @@ class Running:
         if not (self.turn and self.turn.is_told_anew):
             self.redo = None
 
-    async def close(self) -> None:
-        if self.task:
-            self.task.cancel()  # it only rests between two turns by now
-            await asyncio.wait({self.task})
+    async def close(self, note: str) -> None:
+        """The turn in flight is cut, and all that was used has been paid for."""
+        async with self._record.writing:
+            pass  # a turn whose beginning is being written has begun by then, and no other will
+        await self.cut(State.INTERRUPTED, note)
+        if task := self.task:
+            async with self._record.writing:  # what it writes just now is written whole
+                task.cancel()  # else it only rests between two turns
+            await asyncio.wait({task})
+        await self._pay_unused()
 
     # From turn to turn
 

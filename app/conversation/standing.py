@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from app.conversation.clock import Clock
+from app.conversation.proceedings import opening
 from app.conversation.record import Record
 from app.store.tables import Status
 
@@ -24,7 +26,10 @@ class Standing:
             if not if_still():
                 return
             values['seconds'] = record.conversation.seconds + self.seconds_since()
-            await record.write('status', {'status': status, 'because': because}, values | record.next_epoch())
+            payload: dict[str, Any] = {'status': status, 'because': because}
+            if status == Status.ENDED:
+                payload |= opening(record)
+            await record.write('status', payload, values | record.next_epoch())
             self.count_time(status == Status.RUNNING)
         record.changed.emit()
 

@@ -60,10 +60,7 @@ class Steering:
 
     async def set_until_done(self, on: bool) -> None:
         """A conversation that ends by itself when the talk has run dry."""
-        settings = {name: kept for name, kept in self._record.conversation.settings.items() if name != UNTIL_DONE}
-        await self._record.command(
-            'until_done', {'on': on}, {'settings': settings | ({UNTIL_DONE: True} if on else {})}
-        )
+        await self._settle_room('until_done', on, UNTIL_DONE, is_kept=on)
 
     async def set_order(self, order: str) -> None:
         if order not in ORDERS:
@@ -72,8 +69,7 @@ class Steering:
 
     async def set_guards(self, on: bool) -> None:
         """Without them nobody steps in when the talk goes round in circles."""
-        settings = {name: kept for name, kept in self._record.conversation.settings.items() if name != OFF}
-        await self._record.command('guards', {'on': on}, {'settings': settings if on else settings | {OFF: True}})
+        await self._settle_room('guards', on, OFF, is_kept=not on)
 
     async def call_on(self, participant_id: str, because: str = '', *, rule_id: str | None = None) -> None:
         """Speaks next, whoever else wants to; of two who were called the one of the first seat."""
@@ -104,6 +100,15 @@ class Steering:
                 settings[name] = value
             payload = {'participant_id': participant_id, name: value} | ({'rule_id': rule_id} if rule_id else {})
             await record.write(kind, payload, changes=((participant, {'settings': settings}),))
+        record.changed.emit()
+
+    async def _settle_room(self, kind: str, on: bool, name: str, *, is_kept: bool) -> None:
+        record = self._record
+        async with record.writing:  # of two at once the second builds on the first
+            settings = {key: kept for key, kept in record.conversation.settings.items() if key != name}
+            if is_kept:
+                settings[name] = True
+            await record.write(kind, {'on': on}, {'settings': settings} | record.next_epoch())
         record.changed.emit()
 
     async def rename(self, title: str) -> None:

@@ -10,20 +10,24 @@ from collections.abc import Callable
 import structlog
 from nicegui import Event
 
+from app.casting.persona import Persona
 from app.conversation.orchestrator import Orchestrator
+from app.conversation.proceedings import OPENED
 from app.live.channel import Channels, Happening, Item
 from app.live.ear import Ear, Moment, ServedBy
 from app.measures.live import Reading
 from app.store import transcripts
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Message, State
+from app.store.tables import Message, Participant, State
 
 PAGE = 100
 """Messages asked of the database at once."""
 BATCH = 20
 """Lines heard in the thread before the words of live conversations get a breath."""
 BREATH = 0.004
+RESEATED = ('came_in', 'recast')
+"""The events after which the personas of the room are others."""
 
 log = structlog.get_logger()
 
@@ -78,8 +82,9 @@ class Insight:
         self._store = store
         self._scope = scope
         self._over = over
-        seats = sorted(orchestrator.participants, key=lambda participant: participant.seat)
-        self._seats = [(seat, orchestrator.personas[seat.id]) for seat in seats if seat.id in orchestrator.personas]
+        self._programme = orchestrator.record.programme
+        self._opened: set[str] = set()
+        self._orchestrator = orchestrator
         self._ear: Ear | None = None
         self._ended: dict[int, Message] = {}
         self._heard = 0
@@ -104,9 +109,14 @@ class Insight:
         self._over(self)
 
     def _hear(self, items: list[Item]) -> None:
-        rows = [row for item in items if isinstance(item, Happening) for row in item.rows]
+        happenings = [item for item in items if isinstance(item, Happening)]
+        opened = [id for item in happenings for id in item.payload.get(OPENED, ())]
+        self._opened.update(opened)
+        rows = [row for item in happenings for row in item.rows]
+        # Whoever comes in, or comes as another version, is somebody to be told apart from the others.
+        self._is_stale = self._is_stale or any(item.kind in RESEATED for item in happenings)
         ended = [row for row in rows if isinstance(row, Message) and row.state != State.SPEAKING]
-        if not ended:
+        if not ended and not opened and not self._is_stale:
             return
         if not self.is_seen:
             self.leave()
@@ -144,6 +154,12 @@ class Insight:
         finally:
             self._following = None
 
+    @property
+    def _seats(self) -> list[tuple[Participant, Persona]]:
+        """Who has a persona, as they sit now."""
+        seats, personas = self._orchestrator.participants, self._orchestrator.personas
+        return [(seat, personas[seat.id]) for seat in sorted(seats, key=lambda p: p.seat) if seat.id in personas]
+
     def _forget(self) -> None:
         self._is_stale, self.is_reading = False, True
         self._ear, self._heard, self._ended = None, 0, {}
@@ -174,8 +190,10 @@ class Insight:
                 await asyncio.sleep(BREATH)
 
     def _next(self) -> list[Message]:
-        """The next lines without a gap: behind one that is still being spoken, everything waits for it."""
+        """The next lines without a gap: behind one that is still being spoken or is sealed, everything waits."""
         batch: list[Message] = []
-        while len(batch) < BATCH and (message := self._ended.pop(self._heard + len(batch) + 1, None)):
-            batch.append(message)
+        while len(batch) < BATCH and (message := self._ended.get(number := self._heard + len(batch) + 1)):
+            if message.id not in self._opened and self._programme.is_sealed(message):
+                break
+            batch.append(self._ended.pop(number))
         return batch

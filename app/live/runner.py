@@ -17,7 +17,7 @@ from app.conversation import limits
 from app.conversation.budget import unpriced
 from app.conversation.clock import Clock
 from app.conversation.formats.format import Format
-from app.conversation.formats.shelf import DEFAULT, library
+from app.conversation.formats.shelf import DEFAULT, Formats
 from app.conversation.hearing import speakable
 from app.conversation.narrator import narrate
 from app.conversation.orchestrator import Orchestrator
@@ -78,6 +78,7 @@ class LocalRunner:
         journal: Journal,
         clock: Clock | None = None,
         purse: Purse | None = None,
+        formats: Formats | None = None,
     ) -> None:
         self._store = store
         self._library = library
@@ -85,6 +86,7 @@ class LocalRunner:
         self._journal = journal
         self._clock = clock
         self._purse = purse
+        self._formats = formats or Formats()
         self._alive: dict[str, Orchestrator] = {}
         self._known: WeakValueDictionary[str, Orchestrator] = WeakValueDictionary()
         self._opening: dict[str, asyncio.Lock] = {}
@@ -114,7 +116,7 @@ class LocalRunner:
         ]
         seated = zip(participants, cast, strict=True)
         roles = {p.id: draft.roles[persona.id] for p, persona in seated if persona.id in draft.roles}
-        opening = set_up(conversation, participants, _format_of(draft), roles)
+        opening = set_up(conversation, participants, self._format(draft), roles)
         await conversations.create_conversation(self._store, scope, conversation, participants)
         payload = {'topic': topic, 'cast': [persona.id for persona in cast]}
         if conversation.progress is not None:
@@ -270,6 +272,11 @@ class LocalRunner:
             self._versions[known] = (await personas.remember_version(self._store, scope, persona)).id
         return self._versions[known]
 
+    def _format(self, draft: Draft) -> Format:
+        if not (format := self._formats.get(draft.format)):
+            raise Refused(f'There is no format “{draft.format}” any more: choose another.')
+        return format
+
     async def _seat(
         self, scope: Scope, conversation: Conversation, seat: int, persona: Persona, model: str | None
     ) -> Participant:
@@ -282,12 +289,6 @@ class LocalRunner:
             persona_version_id=version,
             model=model,
         )
-
-
-def _format_of(draft: Draft) -> Format:
-    if not (format := library().formats.get(draft.format)):
-        raise Refused(f'There is no format “{draft.format}” any more: choose another.')
-    return format
 
 
 def _checked_topic(topic: str) -> str:

@@ -105,7 +105,8 @@ async def plant(store: Store, scope: Scope, from_: Stem, branch: Branch) -> int 
         await _copy_lines(session, store.is_sqlite, original, number, new.id)
         await _translate_audiences(session, new.id, branch.seats)
         session.add_all(branch.notes)
-        events = ((original, event_number, BRANCHED, told(from_, branch)), (new.id, 1, GREW, branch.payload))
+        grew = branch.payload | {'variants': await _shown(session, new.id)}
+        events = ((original, event_number, BRANCHED, told(from_, branch)), (new.id, 1, GREW, grew))
         for id, at, kind, payload in events:
             session.add(
                 Event(conversation_id=id, number=at, workspace_id=scope.workspace_id, kind=kind, payload=payload)
@@ -226,6 +227,14 @@ async def _translate_audiences(session: AsyncSession, new: str, seats: Mapping[s
         line = Message.__table__  # type: ignore[attr-defined]
         translate = update(line).where(line.c.id == bindparam('of')).values(audience=bindparam('translated'))
         await (await session.connection()).execute(translate, lines)
+
+
+async def _shown(session: AsyncSession, new: str) -> dict[str, int]:
+    """Which variant of a line stood there, by its number, where there are several: for whoever replays the branch."""
+    several = select(Message.number, Message.variant).where(
+        col(Message.conversation_id) == new, col(Message.variants) > 1
+    )
+    return {str(number): variant for number, variant in await session.exec(several)}
 
 
 def _text(value: str) -> ColumnElement[str]:

@@ -15,7 +15,17 @@ from sqlmodel.sql.expression import Select
 from app.casting.persona import Look
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import DELETED, Conversation, Kind, LineKind, Message, Participant, PersonaRow, PersonaVersion
+from app.store.tables import (
+    DELETED,
+    Conversation,
+    Kind,
+    LineKind,
+    Message,
+    Participant,
+    PersonaRow,
+    PersonaVersion,
+    Status,
+)
 
 EXCERPT = 160
 
@@ -83,7 +93,9 @@ def _cards(scope: Scope) -> Select[Conversation, int, str, Any]:
     # Both ask the index on (conversation, number) for its last entry: ten thousand messages cost no more than ten.
     here = col(Message.conversation_id) == col(Conversation.id)
     count = select(func.max(col(Message.number))).where(here).correlate(Conversation).scalar_subquery()
-    is_speech = and_(col(Message.text) != '', col(Message.deleted_at).is_(None), col(Message.kind) == LineKind.SPEECH)
+    is_speech = and_(
+        ~_is_sealed(), col(Message.text) != '', col(Message.deleted_at).is_(None), col(Message.kind) == LineKind.SPEECH
+    )
     spoken = select(Message.id).where(here, is_speech).order_by(col(Message.number).desc()).limit(1)
     last = aliased(Message)
     return (
@@ -126,6 +138,18 @@ def _excerpt(beginning: str) -> str:
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + '…'
 
 
+def _is_sealed() -> ColumnElement[bool]:
+    """Said in a phase whose lines are opened when all have spoken; see `Programme.is_sealed`."""
+    progress = col(Conversation.progress)
+    return and_(
+        col(Message.phase).is_not(None),
+        col(Conversation.status) != Status.ENDED,
+        func.coalesce(progress['sealed'].as_boolean(), False),
+        func.coalesce(progress['ordinal'].as_integer(), 0) == col(Message.phase),
+        func.coalesce(progress['ended'].as_string(), '') == '',
+    )
+
+
 def _mentions(words: str, is_sqlite: bool) -> ColumnElement[bool]:
     def has(column: Mapped[str]) -> ColumnElement[bool]:
         if not is_sqlite:
@@ -141,5 +165,5 @@ def _mentions(words: str, is_sqlite: bool) -> ColumnElement[bool]:
         has(col(Conversation.title)),
         has(col(Conversation.topic)),
         exists().where(here(Participant), has(col(Participant.name))),
-        exists().where(here(Message), col(Message.deleted_at).is_(None), has(col(Message.text))),
+        exists().where(here(Message), col(Message.deleted_at).is_(None), ~_is_sealed(), has(col(Message.text))),
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import or_
 from sqlmodel import col
 
 from app.store.owned import owned
 from app.store.scope import Scope
 from app.store.store import Store
 from app.store.tables import Conversation, Event, Message, Segment, State
+
+OPENING = ('phase', 'status')
+"""The kinds of events after which lines that were sealed may be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,22 @@ async def this_moment(store: Store, scope: Scope, conversation_id: str) -> Momen
 async def messages_touched_since(
     store: Store, scope: Scope, conversation_id: str, event_number: int, limit: int = 50
 ) -> list[Message]:
-    """The first messages, as they are now, that any event after `event_number` names in its `message_id`."""
+    """The first messages, as they are now, that any event after `event_number` names in its `message_id`, or lets
+    people read."""
     named = (
         owned(Event, scope)
         .where(col(Event.conversation_id) == conversation_id, col(Event.number) > event_number)
         .with_only_columns(col(Event.payload)['message_id'].as_string())
     )
-    touched = owned(Message, scope).where(col(Message.conversation_id) == conversation_id, col(Message.id).in_(named))
+    here = owned(Message, scope).where(col(Message.conversation_id) == conversation_id)
+    opening = (
+        owned(Event, scope)
+        .where(col(Event.conversation_id) == conversation_id, col(Event.number) > event_number)
+        .where(col(Event.kind).in_(OPENING))
+    )
     async with store.session() as session:
+        opened = {id for event in await session.exec(opening) for id in event.payload.get('opened', ())}
+        touched = here.where(or_(col(Message.id).in_(named), col(Message.id).in_(opened)))
         return list(await session.exec(touched.order_by(col(Message.number)).limit(limit)))
 
 

@@ -13,13 +13,13 @@ window.lines = {
     });
     Object.assign(article.dataset, { line: card.kind, aside: card.aside, deleted: card.deleted });
     article.style.setProperty("--persona", figure.colour);
-    Object.assign(article.dataset, { line: card.kind, aside: card.aside });
+    if (card.sealed) article.dataset.sealed = true;
     const mask = el("div", "mask");
     mask.innerHTML = figure.mask;
     const body = el("div", "body");
     const header = el("header");
     const name = el("span", "name", card.speaker);
-    if (card.because) name.title = card.because;
+    if (card.because) name.title = article.dataset.because = card.because;
     const model = el("span", "model", card.model.slice(card.model.indexOf("/") + 1));
     const time = el("time", "", lines.clock.format(new Date(card.at)));
     time.dateTime = card.at;
@@ -39,7 +39,8 @@ window.lines = {
     if (card.deleted) article.append(lines.trace());
     else if (lines.menu) article.append(lines.button("more-line", "More for this line", "menu"));
     const m = { article, speech, done, open, note, model, reasoning: null, s: 0 };
-    done.innerHTML = card.html;
+    if (card.sealed) done.append(el("p", "sealed", `${card.speaker} ${card.state === "speaking" ? "is writing" : "has written"} something; it is opened when all have.`));
+    else done.innerHTML = card.html;
     if (card.reasoning) lines.think(m, card.reasoning);
     lines.settle(m, card.state, card.note, card.usage);
     return m;

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Open, Visit
 from tests.browser.prompter import Prompter, breaks_off
 from tests.browser.running import Running
 from tests.browser.theatre import THEATRE, Theatre
@@ -86,6 +87,46 @@ async def test_several_run_at_once_and_are_found_again_in_the_tree(demo: Running
     await page.goto(f'{original}/branches')
     await expect(tree.locator('[data-conversation-id]')).to_have_count(4)
     await expect(first.locator('ol [data-conversation-id]')).to_contain_text('The dice fall otherwise')
+
+
+async def test_topics_paces_and_limits_may_differ_too(demo: Running, theatre: Theatre) -> None:
+    page = theatre.page
+    original = await ended(demo, theatre, 'Shall it be about something else?')
+    await theatre.choose_pace('1×')
+    await theatre.press('Branch from the last line')
+    dialog = page.get_by_role('dialog', name='Branch from here')
+    kind = dialog.get_by_role('combobox', name='What shall be different')
+    await kind.select_option(label='What they talk about')
+    await dialog.get_by_role('textbox').fill('Soup')
+    await dialog.get_by_role('button', name='Branch', exact=True).click()
+    await expect(page).to_have_url(THEATRE)
+    await expect(page.get_by_text('They talk about “Soup”')).to_be_visible()
+    await page.goto(original)
+    await branch(page, 'The pace', ('Instant',))
+    await expect(page.get_by_text('At once, without typing')).to_be_visible()
+    await page.goto(original)
+    await branch(page, 'A limit', ('At most 50 turns', 'No limit of turns'))
+    await expect(page).to_have_url(LIVE)
+    await expect(page.locator('.pane')).to_have_count(4)  # all that grew from it
+
+
+async def test_three_models_go_on_from_one_line_at_once(
+    open_chimera: Open, vendor: Prompter, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, topic = theatre.page, 'Which of you is the wisest?'
+    monkeypatch.setattr(vendor, 'models', ['fake-small', 'fake-large', 'fake-wise', 'fake-quick'])
+    live = await open_chimera(CHIMERA_COMPATIBLE_URL=vendor.url)
+    vendor.about(topic).usually = says('I am.')
+    await theatre.begin(live.url, topic)
+    await theatre.ends(2)
+    await theatre.press('Stop')
+    await branch(page, 'The model of one persona', ('fake-large', 'fake-wise', 'fake-quick'))
+    await expect(page).to_have_url(LIVE)
+    panes = page.locator('.pane')
+    await expect(panes).to_have_count(3)
+    for at, model in enumerate(('fake-large', 'fake-wise', 'fake-quick')):
+        await expect(panes.nth(at)).to_contain_text(f'speaks with {model}')
+        await expect(panes.nth(at).locator('.model').get_by_text(model).first).to_be_attached(timeout=60_000)
 
 
 async def test_the_tree_is_live_and_keeps_the_branches_of_what_was_deleted(

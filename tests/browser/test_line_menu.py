@@ -34,6 +34,22 @@ def swipe(line: Locator, to: str) -> Locator:
     return line.get_by_role('button', name=f'{to} variant')
 
 
+async def test_why_somebody_spoke_is_told_to_keys_and_fingers(
+    live: Running, vendor: Prompter, theatre: Theatre
+) -> None:
+    await two_lines(theatre, live, vendor, 'Why anybody')
+    line, page = theatre.line(1), theatre.page
+    because, speaker = await line.get_attribute('data-because'), await line.get_attribute('data-speaker')
+    assert because
+    await line.get_by_role('button', name=MORE).focus()
+    await page.keyboard.press('Enter')
+    why = page.get_by_role('menuitem', name=f'Why {speaker}?')
+    await expect(why).to_be_visible()
+    await why.focus()
+    await page.keyboard.press('Enter')
+    await expect(page.get_by_role('alert').filter(has_text=because)).to_have_text(f'Why {speaker}? {because}')
+
+
 async def test_alice_edits_bob_sees_it_and_her_draft_outlives_a_reload(
     live: Running, vendor: Prompter, theatre: Theatre, visitor: Visit
 ) -> None:
@@ -108,7 +124,7 @@ async def test_a_line_is_told_anew_in_its_place_word_by_word(
         await expect(viewer.speech(2)).to_have_text('Quaggas remember.')
     await bob.line(1).hover()
     await bob.line(1).get_by_role('button', name=MORE).click()
-    await expect(bob.page.get_by_role('menuitem')).to_have_text(['Copy', 'Link to this line'])
+    await expect(bob.page.get_by_role('menuitem')).to_have_text(['Why Milo?', 'Copy', 'Link to this line'])
     gate.open()
     for viewer in (theatre, bob):
         await viewer.ends(1)

@@ -39,6 +39,18 @@ def assign_roles(
     return {p.id: dealt[p.id] for p in cast}
 
 
+def foreseen(format: Format, cast: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str | None]:
+    """Role ids as they would be dealt, by the ids of a cast of (id, name) in seat order; None is what the lot decides.
+    Raises Refused like the deal itself."""
+    seats = [
+        Participant(id=id, name=name, seat=seat, workspace_id='', conversation_id='')
+        for seat, (id, name) in enumerate(cast.items(), 1)
+    ]
+    dealt = assign_roles(format, seats, 0, wanted)
+    by_lot = {role.id for role in format.roles if role.is_hidden}
+    return {id: None if role in by_lot and id not in wanted else role for id, role in dealt.items()}
+
+
 def role_for_newcomer(format: Format, company_roles: Mapping[str, str]) -> str | None:
     """What somebody becomes who comes in later: one more of those who share the rest, where that gives away nothing.
     None: they only watch."""

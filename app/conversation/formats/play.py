@@ -113,7 +113,7 @@ def _enter(
         if visits > format.most.rounds:
             return ending(format, progress, company, format.most.words, None, said)
         now = {'ordinal': progress.ordinal + 1, 'phase': to, 'began': turn, 'visits': progress.visits | {to: visits}}
-        progress = progress.model_copy(update=now)
+        progress = progress.model_copy(update=now | {'sealed': phase.simultaneous})
         if _has_anybody(format, phase, progress, company):
             return Step(progress, (*said, Announcement(phase.opens)) if phase.opens else said)
         then = what_holds(format, phase, progress, company, None)

@@ -40,14 +40,15 @@ class Shown(BaseModel):
 
 class Progress(BaseModel):
     """`ordinal` counts every phase gone through, from 1, and `visits` how often each was; `began` is the number of the
-    first turn of this one. `out` are out of the game. `goals` say which of its role's goals each was dealt. `ended` is
-    the stop reason, once there is one."""
+    first turn of this one; it is `sealed` while nobody who watches may read its lines. `out` are out of the game.
+    `goals` say which of its role's goals each was dealt. `ended` is the stop reason, once there is one."""
 
     model_config = ConfigDict(frozen=True)
 
     ordinal: int
     phase: str
     began: int
+    sealed: bool = False
     seed: int = 0
     visits: dict[str, int] = {}
     out: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ def told(
     format: Format, progress: Progress, company: Company, participant_id: str, lines: Sequence[AnyLine] = ()
 ) -> str:
     """For whoever is to speak now; also fit for a person's own eyes. `lines` are those of this phase so far."""
+    if progress.ended is not None:
+        return _afterwards(format, progress, company, participant_id)
     phase = format.phase(progress.phase)
     parts = [
         format.told,
@@ -26,6 +28,16 @@ def told(
         _how_to_vote(format, progress, company, phase, participant_id, lines),
     ]
     return '\n'.join(part for part in parts if part)
+
+
+def _afterwards(format: Format, progress: Progress, company: Company, id: str) -> str:
+    """Who goes on after the end talks of it: nobody plays any more."""
+    role = format.role(company.roles.get(id))
+    was = f'You were {role.name}. ' if role and len(format.roles) > 1 else ''
+    return (
+        f'That was “{format.name}”, and it is over. {progress.ended}'.strip()
+        + f'\n{was}It is an open table now: nobody has a side, a task or a vote any more. Speak for yourself.'
+    )
 
 
 def names_to_choose(format: Format, progress: Progress, company: Company, participant_id: str) -> tuple[str, ...]:
