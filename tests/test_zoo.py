@@ -1,5 +1,5 @@
 """A hundred conversations with each kind of misbehaving model: whatever the models do, the transcript stays clean,
-every end has a reason, and no limit of turns is passed.
+every end has a reason, and no limit is passed.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +16,24 @@ import pytest
 
 from app.chimera import Chimera
 from app.conversation import hearing
+from app.conversation.money import CENT
 from app.measures.hygiene import Stain
 from app.measures.line import Spoken
 from app.measures.live import Measures
 from app.settings import load_settings
-from app.store.tables import Conversation, Message, State, Status
+from app.store.tables import Conversation, LineKind, Message, State, Status
 from tests.databases import Files
 from tests.fixtures_conversation import IRIS, MILO, NOOR, SwiftClock, begin
 from tests.records import all_transcripts
 from tests.zoo import FORGED, KINDS, ORDER, THOUGHT, Zoo
 
-CONVERSATIONS, AT_ONCE, FEW = 100, 50, 15
+CONVERSATIONS, FEW = 50, 15
+"""Two kinds sit in each, so that each plays in a hundred."""
 CAST = {IRIS: 'Iris', MILO: 'Milo', NOOR: 'Noor'}
 LONGEST = 3_000
 """Characters of a speech, in place of two hundred thousand: the models have more, the tests no time for it."""
 LABEL = re.compile(r'\W*(?:Iris|Milo|Noor|user|human|system|assistant)(?:\s+says)?\W*(?:[:：]|\]|$)', re.IGNORECASE)
+SENTENCE = re.compile(r'[A-Z0-9][^{}<>]+[.!?]\Z')
 LINE_BREAKS = re.compile(r'[\n\r\x85\u2028\u2029]')
 NEVER_SPEECH = (FORGED, THOUGHT, 'think', '<|', '</s>', '\u200b', '\u202e', 'vendor', 'Traceback')
 
@@ -51,7 +55,10 @@ async def zoo() -> AsyncIterator[Zoo]:
 @pytest.fixture
 async def chimera(files: Files, tmp_path: Path, zoo: Zoo) -> AsyncIterator[Chimera]:
     url = files.fresh()
-    settings = load_settings(data_dir=tmp_path / 'data', database_url=url, compatible_url=zoo.url, discover_local=False)
+    settings = load_settings(
+        data_dir=tmp_path / 'data', database_url=url, compatible_url=zoo.url, compatible_price='3,15',
+        discover_local=False,
+    )  # fmt: skip
     chimera = Chimera(settings, clock=SwiftClock())
     await chimera.start()
     yield chimera
@@ -69,6 +76,19 @@ async def test_a_misbehaving_model_spoils_no_transcript(chimera: Chimera, zoo: Z
     assert [*await faults_of(chimera, zoo, kind, CONVERSATIONS), *prompt_faults(zoo)] == []
 
 
+def test_each_kind_plays_in_a_hundred_conversations() -> None:
+    met = Counter(met for kind in KINDS for seed in range(CONVERSATIONS) for met in met_in(kind, seed))
+    assert met.keys() == set(KINDS)
+    assert min(met.values()) >= 100
+
+
+def met_in(kind: str, seed: int) -> tuple[str, str]:
+    """This kind, and by turns each of the others."""
+    others = [other for other in KINDS if other != kind]
+    first = list(KINDS).index(kind)
+    return kind, others[(first + seed) % len(others)]
+
+
 async def faults_of(chimera: Chimera, zoo: Zoo, kind: str, conversations: int) -> list[str]:
     found: list[str] = []
     for seed, played in enumerate(await play_all(chimera, zoo, kind, conversations)):
@@ -76,20 +96,17 @@ async def faults_of(chimera: Chimera, zoo: Zoo, kind: str, conversations: int) -
     return found
 
 
-async def play_all(chimera: Chimera, zoo: Zoo, kind: str, conversations: int) -> list[Played]:
-    rested: list[Conversation] = []
-    for first in range(0, conversations, AT_ONCE):
-        seeds = range(first, min(first + AT_ONCE, conversations))
-        rested += await asyncio.gather(*(play(chimera, zoo, kind, seed) for seed in seeds))
+async def play_all(chimera: Chimera, zoo: Zoo, kind: str, conversations: int, **limits: int) -> list[Played]:
+    rested = await asyncio.gather(*(play(chimera, zoo, kind, seed, **limits) for seed in range(conversations)))
     said = await all_transcripts(chimera.store, chimera.scope)
     return [Played(conversation, said[conversation.id]) for conversation in rested]
 
 
 async def play(chimera: Chimera, zoo: Zoo, kind: str, seed: int, **limits: int) -> Conversation:
-    """One seat misbehaves as is asked, the others as the seed says, or not at all."""
+    """One seat misbehaves as is asked, another in another way, and a third, where there is one, often not at all."""
     chance = random.Random(f'{kind} {seed}')
     cast = chance.sample(list(CAST), chance.choice((2, 3)))
-    kinds = [kind, *(chance.choice((None, None, kind, *KINDS)) for _ in cast[1:])]
+    kinds = [*met_in(kind, seed), chance.choice((None, kind))][: len(cast)]
     models = {
         persona: zoo.house(each, CAST[persona], [CAST[other] for other in cast if other != persona], seed)
         for persona, each in zip(cast, kinds, strict=True)
@@ -105,7 +122,7 @@ async def play(chimera: Chimera, zoo: Zoo, kind: str, seed: int, **limits: int) 
 
 def faults(played: Played) -> Iterator[str]:
     conversation, said = played.conversation, played.said
-    if not (conversation.stop_reason or '').endswith('.'):
+    if not SENTENCE.match(conversation.stop_reason or ''):
         yield f'no reason why it is {conversation.status}: {conversation.stop_reason}'
     if conversation.turns > (conversation.max_turns or conversation.turns):
         yield f'{conversation.turns} turns instead of {conversation.max_turns}'
@@ -190,9 +207,28 @@ async def test_a_speech_without_end_is_cut_at_its_real_length(
     assert (len(endless.text), endless.note) == (longest, f'{endless.speaker} spoke for too long.')
 
 
+@pytest.mark.parametrize('kind', ['loops', 'agrees with everything', 'never ends'])
+async def test_what_a_guard_finds_and_does_is_said_in_words(chimera: Chimera, zoo: Zoo, kind: str) -> None:
+    """Short conversations are too short for guards: in these one of three goes on and on."""
+    guarded = 0
+    for played in await play_all(chimera, zoo, kind, FEW // 3, max_turns=16):
+        lines = [message for message in played.said if message.kind == LineKind.GUARD]
+        guarded += bool(lines)
+        for line in lines:
+            assert SENTENCE.match(line.text), line.text
+            assert not LABEL.match(line.text)
+        if played.conversation.status == Status.PAUSED:
+            assert SENTENCE.match(played.conversation.stop_reason or ''), played.conversation.stop_reason
+    assert guarded > 1
+
+
 @pytest.mark.parametrize('kind', ['never ends', 'loops', 'answers empty', 'leaks reasoning'])
-async def test_no_limit_of_tokens_is_overspent(chimera: Chimera, zoo: Zoo, kind: str) -> None:
-    playing = (play(chimera, zoo, kind, seed, max_tokens=2_000 + 10 * seed) for seed in range(FEW))
-    for conversation in await asyncio.gather(*playing):
-        assert conversation.stop_reason
-        assert conversation.tokens <= (conversation.max_tokens or 0)
+async def test_no_limit_of_tokens_or_money_is_overspent(chimera: Chimera, zoo: Zoo, kind: str) -> None:
+    """Each at an edge of its own."""
+    of_tokens = [play(chimera, zoo, kind, seed, max_tokens=2_000 + 10 * seed) for seed in range(FEW)]
+    of_money = [play(chimera, zoo, kind, seed, max_money=2 * CENT + 500 * seed) for seed in range(FEW)]
+    for conversation in await asyncio.gather(*of_tokens, *of_money):
+        assert SENTENCE.match(conversation.stop_reason or ''), conversation.stop_reason
+        assert conversation.tokens <= (conversation.max_tokens or conversation.tokens)
+        assert conversation.money <= (conversation.max_money or conversation.money)
+        assert conversation.money or not conversation.turns
