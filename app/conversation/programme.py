@@ -127,7 +127,7 @@ class Programme:
     @property
     def sealed(self) -> list[str]:
         """The ids of the lines that will be opened together."""
-        return [message.id for message in self._record.transcript if self.is_sealed(message)]
+        return [message.id for message in self._record.said if self.is_sealed(message)]
 
     def next_step(self, said: Sequence[AnyLine] | None = None, *, close: bool = False) -> Step | None:
         """What follows now, or will once this has been said; None while the phase goes on."""
