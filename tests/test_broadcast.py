@@ -37,6 +37,16 @@ class Hall:
         self.lost: Callable[[str], bool] = lambda sid: False
         self.joined: Callable[[str, str, int], Awaitable[None]] | None = None
 
+    @classmethod
+    def lit(cls, chimera: Chimera, monkeypatch: pytest.MonkeyPatch) -> Hall:
+        """In the place of the sockets: whatever is broadcast from now on comes here."""
+        hall = cls(chimera)
+        for name in ('viewers', 'show_all', 'show_one'):
+            monkeypatch.setattr(broadcast, name, getattr(hall, name))
+        monkeypatch.setattr(broadcast, 'on_join', lambda joined: setattr(hall, 'joined', joined))
+        Broadcasts(chimera)
+        return hall
+
     def viewers(self, _conversation_id: str) -> int:
         return len(self.browsers)
 
@@ -81,12 +91,7 @@ class Hall:
 
 @pytest.fixture
 def hall(chimera: Chimera, monkeypatch: pytest.MonkeyPatch) -> Hall:
-    hall = Hall(chimera)
-    for name in ('viewers', 'show_all', 'show_one'):
-        monkeypatch.setattr(broadcast, name, getattr(hall, name))
-    monkeypatch.setattr(broadcast, 'on_join', lambda joined: setattr(hall, 'joined', joined))
-    Broadcasts(chimera)
-    return hall
+    return Hall.lit(chimera, monkeypatch)
 
 
 async def all_see_what_was_said(hall: Hall, stage: Stage) -> None:

@@ -12,8 +12,6 @@ from app.conversation.formats.shelf import Formats
 from app.store import transcripts
 from app.store.recent import recent_conversations
 from app.store.tables import LineKind, Message, Status
-from components import broadcast
-from components.broadcast import Broadcasts
 from components.line import line
 from components.transcript import lines_of
 from tests.fixtures_conversation import Stage, Voice, begin, bring_back, forget
@@ -25,12 +23,7 @@ SEALED = next(at for at, phase in enumerate(Formats().shelf.formats['jury'].phas
 
 @pytest.fixture
 def hall(chimera: Chimera, monkeypatch: pytest.MonkeyPatch) -> Hall:
-    hall = Hall(chimera)
-    for name in ('viewers', 'show_all', 'show_one'):
-        monkeypatch.setattr(broadcast, name, getattr(hall, name))
-    monkeypatch.setattr(broadcast, 'on_join', lambda joined: setattr(hall, 'joined', joined))
-    Broadcasts(chimera)
-    return hall
+    return Hall.lit(chimera, monkeypatch)
 
 
 async def step(stage: Stage) -> None:
