@@ -18,10 +18,9 @@ from typing import Any
 
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.proceedings import OPENED
 from app.live.channel import Happening, Item, Words
 from app.store import transcripts
-from app.store.tables import Message, Participant, State
+from app.store.tables import OPENED, Message, Participant, State
 from components.line import ending, figures, line
 from components.live_socket import on_join, show_all, show_one, viewers
 from components.markdown import LiveMarkdown

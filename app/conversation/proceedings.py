@@ -6,9 +6,7 @@ from app.conversation.narrator import narrate
 from app.conversation.programme import VOTES
 from app.conversation.record import Record
 from app.conversation.refused import Refused
-
-OPENED = 'opened'
-"""The ids of the messages that an event lets people read, in its payload."""
+from app.store.tables import OPENED
 
 
 async def go_on(record: Record, *, close: bool = False) -> str | None:

@@ -12,14 +12,13 @@ from nicegui import Event
 
 from app.casting.persona import Persona
 from app.conversation.orchestrator import Orchestrator
-from app.conversation.proceedings import OPENED
 from app.live.channel import Channels, Happening, Item
 from app.live.ear import Ear, Moment, ServedBy
 from app.measures.live import Reading
 from app.store import transcripts
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Message, Participant, State
+from app.store.tables import OPENED, Message, Participant, State
 
 PAGE = 100
 """Messages asked of the database at once."""

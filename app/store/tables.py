@@ -56,6 +56,8 @@ class LineKind(StrEnum):
 
 DELETED = 'deleted'
 """What a conversation's settings hold of the lines that are deleted: their numbers."""
+OPENED = 'opened'
+"""What an event's payload holds of the lines that it lets people read: their messages' ids."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

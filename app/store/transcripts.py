@@ -10,7 +10,7 @@ from sqlmodel import col
 from app.store.owned import owned
 from app.store.scope import Scope
 from app.store.store import Store
-from app.store.tables import Conversation, Event, Message, Segment, State
+from app.store.tables import OPENED, Conversation, Event, Message, Segment, State
 
 OPENING = ('phase', 'status')
 """The kinds of events after which lines that were sealed may be read."""
@@ -94,7 +94,7 @@ async def messages_touched_since(
         .where(col(Event.kind).in_(OPENING))
     )
     async with store.session() as session:
-        opened = {id for event in await session.exec(opening) for id in event.payload.get('opened', ())}
+        opened = {id for event in await session.exec(opening) for id in event.payload.get(OPENED, ())}
         touched = here.where(or_(col(Message.id).in_(named), col(Message.id).in_(opened)))
         return list(await session.exec(touched.order_by(col(Message.number)).limit(limit)))
 
