@@ -8,7 +8,7 @@ from app.conversation.formats.reading import UnfitFormat
 from app.conversation.formats.shelf import Formats
 from app.conversation.refused import Refused
 from components.plain import Button, box, link, words
-from components.prompt_sheet import Prose
+from components.prose import Prose
 from components.sheet import sheet
 
 HOW = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from nicegui.element import Element
-
 from app.chimera import Chimera
 from app.conversation.orchestrator import Orchestrator
 from app.conversation.refused import Refused
 from app.conversation.stepping import NextPrompt, tokens_of
 from components.model_choice import model_label
-from components.plain import Button, Take, box, dress, words
+from components.plain import Button, box, words
+from components.prose import Prose
 from components.sheet import sheet
 
 ROLES = {'system': 'The rules of the room', 'user': 'What is said to the model', 'assistant': 'What the persona said'}
@@ -69,16 +68,6 @@ def say_why_not(sentence: str) -> None:
     with sheet('The next prompt') as dialog:
         words(sentence, role='alert')
         Button('Close', dialog.close)
-
-
-class Prose(Element):
-    """A plain textarea. It tells what was typed when it is left, which is before any button hears of a click."""
-
-    def __init__(self, label: str, text: str, take: Take) -> None:
-        super().__init__('textarea')
-        rows = min(14, max(3, text.count('\n') + len(text) // 80 + 1))
-        dress(self, '', {'aria_label': label, 'rows': rows, 'spellcheck': 'false', '.value': text})
-        self.on('change', lambda event: take(str(event.args or '')), js_handler='(e) => emit(e.target.value)')
 
 
 def model_name(chimera: Chimera, model: str) -> str:
