@@ -133,11 +133,10 @@ class _BranchSheet:
         self._go.show('Branch')
 
     def _notes(self, text: str) -> Sequence[Difference]:
-        to = self._who or None
-        return [Told(line, to) for line in text.splitlines() if line.strip()] or [Told(text, to)]
+        return [Told(line, self._who or None) for line in _lines_of(text)]
 
     def _topics(self, text: str) -> Sequence[Difference]:
-        return [OtherTopic(line) for line in text.splitlines() if line.strip()] or [OtherTopic(text)]
+        return [OtherTopic(line) for line in _lines_of(text)]
 
     def _ask_paces(self) -> None:
         now = str(float(self._orchestrator.conversation.pace))
@@ -232,6 +231,11 @@ class _BranchSheet:
 
     def _say(self, sentence: str) -> None:
         self._fault.text = sentence
+
+
+def _lines_of(text: str) -> list[str]:
+    """Where there are none, the text as it is: the branch says then what is missing."""
+    return [line for line in text.splitlines() if line.strip()] or [text]
 
 
 def _limit(chosen: str) -> Difference:
