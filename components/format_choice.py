@@ -32,16 +32,18 @@ class FormatChoice:
 
     def show(self, cast: int) -> None:
         """What it is, or why so many cannot be seated in it."""
-        fault = None if self.chosen == DEFAULT else cast_fault(self.format, cast)
-        self._tagline.text = fault or self.format.tagline
+        format = self.format
+        fault = None if self.chosen == DEFAULT else cast_fault(format, cast)
+        self._tagline.text = fault or format.tagline
         self._tagline.classes(add='fault' if fault else '', remove='' if fault else 'fault')
 
     def turns(self, cast: int) -> int | None:
         """How many turns to give it; None where only a limit ends it."""
-        if self.chosen == DEFAULT or (most := most_turns(self.format, cast)) is None:
+        format = self.format
+        if self.chosen == DEFAULT or (most := most_turns(format, cast)) is None:
             return None
         # Where the audience votes after the last of them, the limit shall not end it before.
-        return most + any(phase.vote is not None and phase.vote.audience for phase in self.format.phases)
+        return most + any(phase.vote is not None and phase.vote.audience for phase in format.phases)
 
     def _offered(self) -> dict[str, str]:
         return {id: format.name for id, format in self._formats.shelf.formats.items()}

@@ -124,11 +124,15 @@ def _reminder(persona: Persona, said: Sequence[AnyLine], speaker: Participant) -
 
 
 def _role(message: AnyLine, speaker: Participant) -> Literal['user', 'assistant']:
-    return 'assistant' if message.participant_id == speaker.id and message.kind == LineKind.SPEECH else 'user'
+    return 'assistant' if _is_own(message, speaker) else 'user'
+
+
+def _is_own(message: AnyLine, speaker: Participant) -> bool:
+    return message.participant_id == speaker.id and message.kind == LineKind.SPEECH
 
 
 def _labelled(message: AnyLine, speaker: Participant, longest: int) -> str:
-    is_own = message.participant_id == speaker.id and message.kind == LineKind.SPEECH
+    is_own = _is_own(message, speaker)
     text = _shortened(message.text.strip() if is_own else fenced(message.text.strip()), longest)
     if message.kind != LineKind.SPEECH:
         return f'({text})'
