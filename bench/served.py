@@ -87,9 +87,8 @@ class SideDoor:
                 await asyncio.sleep(0.02)
             await orchestrator.pause()  # in the rest between two turns
             await asyncio.sleep(BETWEEN)
-            await orchestrator.steering.set_pace(
-                0
-            )  # from here on words are not typed: the way is measured, not the typist
+            # From here on words are not typed: the way is measured, not the typist.
+            await orchestrator.steering.set_pace(0)
             for participant in orchestrator.participants:
                 await orchestrator.steering.set_model(participant.id, model)
         return conversation.id
