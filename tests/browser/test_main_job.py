@@ -94,9 +94,9 @@ async def test_pause_holds_in_mid_sentence_and_resume_goes_on_with_it(
 
 async def test_step_takes_one_turn(demo: Running, theatre: Theatre) -> None:
     await theatre.begin(demo.url)
-    await theatre.choose_pace('Instant')
     await theatre.words_of(1)
     await theatre.press('Pause')
+    await theatre.choose_pace('Instant')  # not before: all turns could be taken by then
     await theatre.press('Step')  # the rest of the line that is held
     await theatre.ends(1)
     await expect(theatre.status).to_have_text('Paused after one step.')

@@ -63,6 +63,16 @@ class Theatre:
     async def choose_pace(self, pace: str) -> None:
         await self.page.get_by_role('combobox', name='Pace').select_option(label=pace)
 
+    async def put_guards_off(self) -> None:
+        """Then nobody but the personas has a line, whatever they say."""
+        await self.press('Direct')
+        await self.page.get_by_role('tab', name='Rules').click()
+        guards = self.page.get_by_role('switch', name='Guards')
+        await guards.click()
+        await expect(guards).to_have_attribute('aria-checked', 'false')
+        await self.press('Close')
+        await expect(guards).to_be_hidden()
+
     async def take_notes(self) -> None:
         """From the next page on remember every state in which a line is seen."""
         await self.page.add_init_script(TAKE_NOTES)
